@@ -1,0 +1,109 @@
+/** The shapes of the console's own API, `/_local/…`: requests are parsed by these schemas, the page uses their types. */
+import * as z from "zod";
+import type { FailureBody } from "../../shared/errors";
+import type { InstanceState, TimelineEntry } from "../engine/workflow-engine";
+
+export const testRequestSchema = z.object({
+  /** Any JSON: also what is no object, to see what the method answers. */
+  params: z.unknown(),
+  env: z.enum(["preview", "production"]).default("preview"),
+  /** The signed-in user; null is nobody. */
+  user: z.string().min(1).max(64).nullable().default("user-local"),
+  dryRun: z.boolean().default(false),
+  /** `code` is the custom-code route, `main` the cloud-function route. */
+  entry: z.enum(["code", "main"]).default("code"),
+});
+export type TestRequest = z.input<typeof testRequestSchema>;
+
+export const taskActionSchema = z.object({
+  action: z.enum(["agree", "reject"]),
+  comment: z.string().max(500).optional(),
+});
+export const publishSchema = z.object({ processKey: z.string().min(1).max(200) });
+export const clockSchema = z.object({
+  offsetMs: z.number().int().min(-3.2e12).max(3.2e12).optional(),
+  rate: z.number().min(0).max(100_000).optional(),
+});
+
+/** One row of `GET /_local/methods`. */
+export interface MethodRow {
+  name: string;
+  title: { zh: string; en: string };
+  /** Absent for custom code that was dropped in as it is: nothing is known of what it starts. */
+  target: { kind: string; processKey?: string } | null;
+  /** JSON Schema (draft 2020-12) of the params, with `title`, `x-title-en` and `x-control`; null where unknown. */
+  inputSchema: Record<string, unknown> | null;
+  sample: unknown;
+  /** The start variables: form field -> {paramCode, fieldType, …}. */
+  fields: Record<string, unknown>;
+  entries: ("code" | "main")[];
+}
+
+/** The method's own failure, or that of its process (`FUNCTIONS_…`) or of custom code (any code of its own). */
+export type TestError = Omit<FailureBody, "code"> & { code: string };
+
+/** What `POST /_local/methods/<name>/test` answers, with HTTP 200 also where the method failed. */
+export interface TestAnswer {
+  ok: boolean;
+  result?: unknown;
+  error?: TestError;
+  /** What the function printed, line by line. */
+  logs: string[];
+  /** What the stand-ins received during this call. */
+  requests: RequestRow[];
+  durationMs: number;
+}
+
+/** One row of `GET /_local/requests`; secrets are masked. */
+export interface RequestRow {
+  at: number;
+  engine: string;
+  method: string;
+  /** Raw, still encoded. */
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  body: unknown;
+  status: number;
+}
+
+/** One row of `GET /_local/instances`, and the whole of `GET /_local/instances/<id>`. */
+export interface InstanceView {
+  id: string;
+  engine: string;
+  processKey: string;
+  /** The flow's title. */
+  name: string;
+  version: string;
+  state: InstanceState;
+  startedBy: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** By variable name. */
+  variables: Record<string, unknown>;
+  /** The `data` of the call that started it, as it was received. */
+  request: unknown;
+  tasks: { id: string; name: string; assignee: string; state: "open" | "done"; comment?: string; action?: string }[];
+  timeline: TimelineEntry[];
+}
+
+/** `GET /_local/instances/<id>/diagram`: the flow's BPMN, and what to colour in it. */
+export interface DiagramView {
+  xml: string;
+  done: string[];
+  waiting: string[];
+  failed: string[];
+}
+
+/** One row of `GET /_local/processes`: a stand-in flow with its two slots. */
+export interface ProcessRow {
+  processKey: string;
+  name: string;
+  saved: string;
+  published: string | null;
+}
+
+/** Every failure of this API. `message` is for people. */
+export interface ApiError {
+  error: { code: string; message: { zh: string; en: string } };
+}

@@ -1,0 +1,74 @@
+/** The environment variables of a function's process: exactly those of SCF, pointed at the local platform. */
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+
+export const LOCAL_ENV_ID = "startflow-local";
+export const LOCAL_CREDENTIALS = { secretId: "startflow-local-id", secretKey: "startflow-local-key" } as const;
+const REGION = "ap-shanghai";
+
+/** What a developer's `.env` would say, on the local platform: the published sample's own user. */
+const LOCAL_VALUES: Record<string, string> = {
+  STARTFLOW_EXTRA_USER_ID: "1000000000000000000",
+  STARTFLOW_EXTRA_USER_SOURCE: "4",
+};
+
+/** The members that node-sdk takes from the environment only when they are listed (its src/utils/tcbcontext.ts). */
+const CONTEXT_KEYS = ["TCB_ENV", "TCB_SEQID", "TCB_SESSIONTOKEN", "TCB_SOURCE", "TCB_UUID", "TCB_ISANONYMOUS_USER"];
+
+const functionSchema = z.looseObject({
+  name: z.string(),
+  timeout: z.number().int().min(1).max(900).default(20),
+  memorySize: z.number().int().default(256),
+  envVariables: z.record(z.string(), z.string()).default({}),
+});
+export type FunctionConfig = z.infer<typeof functionSchema>;
+const configSchema = z.looseObject({ functions: z.array(functionSchema) });
+
+/** The rows of cloudbaserc.json, by name. @throws Error that names the file and what is wrong in it */
+export function readFunctionConfigs(file: string): Map<string, FunctionConfig> {
+  const parsed = configSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
+  return new Map(parsed.data.functions.map((row) => [row.name, row]));
+}
+
+const CLOUD_KEYS = ["TENCENTCLOUD_SECRETID", "TENCENTCLOUD_SECRETKEY", "TENCENTCLOUD_SESSIONTOKEN", "CLOUDBASE_APIKEY"];
+
+/** @throws Error where the function's own variables hold cloud keys: it would talk to a real environment */
+export function functionEnvironment(config: FunctionConfig, adminUrl: string): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(config.envVariables)) {
+    own[name] = value.replace(/\{\{\s*env\.(\w+)\s*\}\}/g, (_, key: string) => LOCAL_VALUES[key] ?? "");
+    if (CLOUD_KEYS.includes(name) || /\bAKID[0-9A-Za-z]{13,}/.test(own[name])) {
+      throw new Error(
+        `${config.name}: ${name} holds cloud keys; the local platform runs no function that could reach a real environment`,
+      );
+    }
+  }
+  return {
+    ...own,
+    ...sdkVariables(adminUrl),
+    TCB_CONTEXT_KEYS: CONTEXT_KEYS.join(","),
+    TCB_ENV: LOCAL_ENV_ID,
+    SCF_FUNCTIONNAME: config.name,
+    SCF_FUNCTION_TIMEOUT_MS: String(config.timeout * 1_000),
+    SCF_FUNCTION_MEMORY_SIZE: String(config.memorySize),
+    TZ: "UTC",
+    LANG: "C.UTF-8",
+    HOME: "/tmp",
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    // The SDK's slow-query timer would keep a process alive and print a wrong warning.
+    SILENCE: "true",
+  };
+}
+
+/** The variables with which the real SDK, started by hand, talks to the local platform. */
+export function sdkVariables(adminUrl: string): Record<string, string> {
+  return {
+    TENCENTCLOUD_RUNENV: "SCF",
+    TENCENTCLOUD_REGION: REGION,
+    SCF_NAMESPACE: LOCAL_ENV_ID,
+    TENCENTCLOUD_SECRETID: LOCAL_CREDENTIALS.secretId,
+    TENCENTCLOUD_SECRETKEY: LOCAL_CREDENTIALS.secretKey,
+    TCB_CONTEXT_CNFG: JSON.stringify({ URL: adminUrl }),
+  };
+}

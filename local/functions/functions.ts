@@ -1,0 +1,126 @@
+/** The functions of the bundle on the local platform: which there are, and how one is called. */
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { MethodRow } from "../console/wire";
+import { type FunctionConfig, functionEnvironment } from "./environment";
+import { createPool, type Pool } from "./pool";
+import type { CallMessage, CallReply } from "./protocol";
+
+/** Who calls, and where: known to the platform, never read from what was sent. */
+export interface Caller {
+  /** null: nobody is signed in. */
+  userId: string | null;
+  environment: "preview" | "production";
+}
+
+export interface FunctionCall extends Caller {
+  route: CallMessage["route"];
+  text: string;
+  member?: "params";
+}
+
+export interface Functions {
+  methods(): MethodRow[];
+  has(name: string): boolean;
+  /** Never rejects; `name` must be one that `has` knows. */
+  call(name: string, call: FunctionCall): Promise<CallReply & { callId: string }>;
+  /** Whose call a session token belongs to, while that call runs. */
+  callerOf(sessionToken: string): (Caller & { callId: string }) | undefined;
+  stop(): void;
+}
+
+export interface FunctionsOptions {
+  /** The built files. */
+  distDir: string;
+  configs: Map<string, FunctionConfig>;
+  adminUrl: () => string;
+}
+
+/** Custom code that is dropped in as it is gets the time that WeDa's own callers wait. */
+const CODE_CONFIG = { timeout: 60, memorySize: 256, envVariables: {} };
+
+export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions): Functions {
+  const methods = methodRows(distDir);
+  const pools = new Map<string, Pool>();
+  const calls = new Map<string, Caller & { callId: string }>();
+
+  const poolOf = (name: string) => {
+    const config = configs.get(name) ?? { name, ...CODE_CONFIG };
+    const known = pools.get(name);
+    if (known !== undefined) return known;
+    const pool = createPool({
+      hostFile: join(distDir, "local", "host.cjs"),
+      environment: functionEnvironment(config, adminUrl()),
+      memoryMb: config.memorySize,
+      timeoutMs: config.timeout * 1_000,
+    });
+    pools.set(name, pool);
+    return pool;
+  };
+
+  return {
+    methods: () => methods,
+    has: (name) => methods.some((row) => row.name === name),
+    callerOf: (token) => calls.get(token),
+    async call(name, { route, text, member, ...caller }) {
+      const callId = randomUUID();
+      const sessionToken = randomUUID();
+      calls.set(sessionToken, { ...caller, callId });
+      try {
+        const reply = await poolOf(name).call({
+          route,
+          text,
+          ...(member === undefined ? {} : { member }),
+          file: fileOf(distDir, name, route),
+          environment: caller.environment,
+          variables: callVariables(caller, callId, sessionToken),
+        });
+        return { ...reply, callId };
+      } finally {
+        calls.delete(sessionToken);
+      }
+    },
+    stop() {
+      for (const pool of pools.values()) pool.stop();
+    },
+  };
+}
+
+/** The members that the platform sets for each call; `IS_PREVIEW` is what WeDa's own SDK reads. */
+function callVariables(caller: Caller, callId: string, sessionToken: string): Record<string, string> {
+  return {
+    TCB_UUID: caller.userId ?? "",
+    TCB_ISANONYMOUS_USER: String(caller.userId === null),
+    TCB_SEQID: callId,
+    TCB_SESSIONTOKEN: sessionToken,
+    IS_PREVIEW: String(caller.environment === "preview"),
+  };
+}
+
+/** The custom-code route runs the file that is pasted; where there is none, the deployed one. */
+function fileOf(distDir: string, name: string, route: CallMessage["route"]): string {
+  const deployed = join(distDir, "functions", name, "index.js");
+  if (route === "main") return deployed;
+  const candidates = [join(distDir, "paste", `${name}.js`), join(distDir, "local", "code", `${name}.js`)];
+  return candidates.find(existsSync) ?? deployed;
+}
+
+/** The bundle's methods, and after them the custom code that lies in the code folder as it was pasted. */
+function methodRows(distDir: string): MethodRow[] {
+  const described = JSON.parse(readFileSync(join(distDir, "methods.json"), "utf8")) as Omit<MethodRow, "entries">[];
+  const rows: MethodRow[] = described.map((row) => ({ ...row, entries: ["code", "main"] }));
+  for (const file of readdirSync(join(distDir, "local", "code")).sort()) {
+    const name = basename(file, ".js");
+    rows.push({
+      name,
+      title: { zh: `自定义代码 ${name}`, en: `Custom code ${name}` },
+      target: null,
+      inputSchema: null,
+      sample: {},
+      fields: {},
+      entries: ["code"],
+    });
+  }
+  return rows;
+}

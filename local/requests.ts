@@ -1,0 +1,34 @@
+/** The request log: what the stand-ins received, newest first, secrets masked. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { mask } from "../shared/log";
+import type { LocalClock } from "./clock";
+import type { RequestRow } from "./console/wire";
+
+export interface RequestLog {
+  record(row: Omit<RequestRow, "at">): void;
+  list(): RequestRow[];
+  /** Runs `work` so that what is recorded meanwhile belongs to one call. */
+  during<Result>(callId: string, work: () => Promise<Result>): Promise<Result>;
+  /** What was recorded during that call, oldest first. */
+  of(callId: string): RequestRow[];
+  clear(): void;
+}
+
+const MAX_ROWS = 500;
+
+export function createRequestLog(clock: LocalClock): RequestLog {
+  const scope = new AsyncLocalStorage<string>();
+  let rows: { callId: string | undefined; row: RequestRow }[] = [];
+  return {
+    record(row) {
+      rows.push({ callId: scope.getStore(), row: { at: clock.now(), ...(mask(row) as Omit<RequestRow, "at">) } });
+      if (rows.length > MAX_ROWS) rows = rows.slice(-MAX_ROWS);
+    },
+    list: () => rows.map(({ row }) => row).reverse(),
+    during: (callId, work) => scope.run(callId, work),
+    of: (callId) => rows.filter((one) => one.callId === callId).map(({ row }) => row),
+    clear() {
+      rows = [];
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** The whole build, as one function: what `npm run build`, `npm start` and `npm test` call. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { buildFunctions, buildPaste } from "./build-functions";
+import { buildLocal } from "./build-local";
+import { buildPage } from "./build-page";
+import { describeMethods } from "./describe";
+import { functionNames, paths } from "./project";
+import { checkSizes, type SizeRow } from "./sizes";
+
+/** @throws Error where a file is over its size budget, or a function does not build */
+export async function build(): Promise<SizeRow[]> {
+  const startedMs = Date.now();
+  mkdirSync(paths.dist, { recursive: true });
+  const names = functionNames();
+  const [methods] = await Promise.all([
+    describeMethods(names),
+    buildFunctions(names),
+    buildLocal(),
+    buildPage(paths.distConsole),
+  ]);
+  await buildPaste(methods.filter(({ secrets }) => secrets.length === 0).map(({ name }) => name));
+  writeFileSync(paths.methods, JSON.stringify(methods, null, 2));
+  const rows = checkSizes();
+  // Written last: a build that failed half way is not taken for one.
+  writeFileSync(paths.buildStamp, JSON.stringify({ startedMs }));
+  return rows;
+}

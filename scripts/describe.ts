@@ -1,0 +1,46 @@
+/** What the console has to know of each method, taken from its declaration: dist/methods.json. */
+import { mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { paths } from "./project";
+
+export interface MethodDescription {
+  name: string;
+  title: { zh: string; en: string };
+  target: { kind: string; processKey: string };
+  /** JSON Schema of the params. */
+  inputSchema: Record<string, unknown>;
+  sample: unknown;
+  fields: Record<string, unknown>;
+  /** Environment variables with secrets: such a method is not built for the custom-code route. */
+  secrets: string[];
+}
+
+/** One bundle of all functions, so that zod is loaded once, and is the very zod of their schemas. */
+export async function describeMethods(names: string[]): Promise<MethodDescription[]> {
+  const outfile = resolve(paths.dist, "cache", "describe.cjs");
+  mkdirSync(join(paths.dist, "cache"), { recursive: true });
+  await build({
+    stdin: { contents: entry(names), resolveDir: ".", loader: "ts", sourcefile: "describe-entry.ts" },
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    external: ["@cloudbase/node-sdk"],
+    outfile,
+    logLevel: "warning",
+  });
+  const require = createRequire(outfile);
+  const { describe } = require(outfile) as { describe: () => MethodDescription[] };
+  rmSync(outfile);
+  return describe();
+}
+
+function entry(names: string[]): string {
+  const imports = names.map((name, at) => `import method${at} from "./functions/${name}/index";`);
+  const rows = names.map((name, at) => `describeMethod(${JSON.stringify(name)}, method${at}.definition)`);
+  return `${imports.join("\n")}
+import { describeMethod } from "./scripts/describe-method";
+export const describe = () => [${rows.join(", ")}];`;
+}

@@ -1,0 +1,7 @@
+/** The instance's clock, in epoch milliseconds: the one place that reads the time in deployed code. */
+const offsetMs = Number(process.env.STARTFLOW_CLOCK_OFFSET_MS ?? 0) || 0;
+
+/** Epoch milliseconds, shifted by `STARTFLOW_CLOCK_OFFSET_MS` where a test skews one function process. */
+export function now(): number {
+  return Date.now() + offsetMs;
+}

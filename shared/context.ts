@@ -1,0 +1,105 @@
+/** The `context` of a custom-code method, and how a function that the CLI deployed gets the same one from node-sdk. */
+import type tcb from "@cloudbase/node-sdk";
+import { integerSetting, setting } from "./config";
+
+export interface WorkflowCall {
+  action: string;
+  data: unknown;
+}
+export interface DataSourceCall {
+  name?: string;
+  dataSourceName?: string;
+  methodName: string;
+  params?: unknown;
+}
+export interface WedaApiCall extends WorkflowCall {
+  /** Upper-cases the first letter of the top-level keys of `data`. Default true, on the platform's side. */
+  capitalizeDataKey?: boolean;
+}
+
+/** What `auth().getUserInfo()` tells; all empty where nobody is signed in. */
+export interface UserInfo {
+  openId?: string;
+  uid?: string;
+  customUserId?: string;
+  isAnonymous?: boolean;
+}
+
+/** The members that methods of this bundle use; the platform gives more. https://cloud.tencent.com/document/product/1301/68440 */
+export interface MethodContext {
+  callWorkflow(call: WorkflowCall): Promise<unknown>;
+  auth?: { getUserInfo(): UserInfo };
+}
+
+/** All documented members. */
+export interface WedaContext extends MethodContext {
+  callWedaApi(call: WedaApiCall): Promise<unknown>;
+  callConnector(call: DataSourceCall): Promise<unknown>;
+  callModel(call: DataSourceCall): Promise<unknown>;
+  callDataSource(call: DataSourceCall): Promise<unknown>;
+  callWxOpenApi(call: Record<string, unknown>): Promise<unknown>;
+  auth: { getUserInfo(): UserInfo };
+  database: unknown;
+  app: tcb.CloudBase;
+  cloudbase: typeof tcb;
+}
+
+type Environment = "preview" | "production";
+
+/**
+ * Custom code has no documented flag for its environment; `IS_PREVIEW` is what the platform's own SDK reads
+ * (@cloudbase/weda-cloud-sdk, types/basic-api.d.ts).
+ */
+export function currentEnvironment(): Environment {
+  return process.env.IS_PREVIEW === "true" ? "preview" : "production";
+}
+
+const CLOUD_FUNCTIONS = { preview: "lowcode-datasource-preview", production: "lowcode-datasource" } as const;
+const ENV_TYPES = { preview: "pre", production: "prod" } as const;
+
+/** Longest wait for the engine's answer. The SDK's own default is 15 s. */
+const sendTimeout = integerSetting({ min: 1_000, max: 60_000, fallback: 15_000 });
+
+/** Loads node-sdk, which is large, when it is first needed. */
+export function contextFromSdk(): WedaContext {
+  const sdk: typeof tcb = require("@cloudbase/node-sdk");
+  return createContext(sdk, sdk.init({ env: sdk.SYMBOL_CURRENT_ENV }), currentEnvironment());
+}
+
+/** @throws what the SDK throws, and an error with the platform's `code` where a call resolves with one that is not 0 */
+export function createContext(sdk: typeof tcb, app: tcb.CloudBase, environment: Environment): WedaContext {
+  const invoke = async (data: Record<string, unknown>) => {
+    const options = { timeout: setting("STARTFLOW_SEND_TIMEOUT_MS", sendTimeout) };
+    const answer = await app.callFunction(
+      { name: CLOUD_FUNCTIONS[environment], data: { ...data, envType: ENV_TYPES[environment] } },
+      options,
+    );
+    return unwrapAnswer(answer.result);
+  };
+  // `c` is the common service; the useful part of its answer is `data.Data`.
+  const callWedaApi = async (params: WedaApiCall) => {
+    const data = await invoke({ methodName: "callWedaApi", params, mode: "c" });
+    return (data as { Data?: unknown } | undefined)?.Data ?? data;
+  };
+  const callDataSource = ({ name, dataSourceName = name, methodName, params }: DataSourceCall) =>
+    invoke({ dataSourceName, methodName, params });
+  return {
+    callWorkflow: ({ action, data }) => callWedaApi({ action, data }),
+    callWedaApi,
+    callConnector: callDataSource,
+    callModel: callDataSource,
+    callDataSource,
+    callWxOpenApi: (call) => app.callWxOpenApi(call as unknown as Parameters<typeof app.callWxOpenApi>[0]),
+    auth: app.auth() as { getUserInfo(): UserInfo },
+    database: app.database(),
+    app,
+    cloudbase: sdk,
+  };
+}
+
+/** The SDK resolves also where the function's own result is a failure: `{code: not 0, message}`. */
+function unwrapAnswer(result: unknown): unknown {
+  const { code, message, data, requestId } = (result ?? {}) as Record<string, unknown>;
+  if (code === undefined || code === 0 || code === "0" || code === "") return data === undefined ? result : data;
+  throw Object.assign(new Error(typeof message === "string" ? message : String(code)), { code, requestId });
+}

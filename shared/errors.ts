@@ -1,0 +1,178 @@
+/** The one error class of the product, and the one table of its codes. */
+import type { FieldIssue } from "./issues";
+
+/** A text for people, in the two languages of the product. */
+export interface Text {
+  zh: string;
+  en: string;
+}
+
+/** What a failure says about the process: nothing was started, somebody else is starting it, or nobody knows. */
+export type FailureOutcome = "rejected" | "in_progress" | "unknown";
+
+interface ErrorRow {
+  outcome: FailureOutcome;
+  /** The same submission may be sent again, unchanged, with a chance of success. */
+  retryable: boolean;
+  zh: string;
+  en: string;
+}
+
+/**
+ * Every code that a form can see. The texts say what happened and what to do; a thrown error may replace them by more
+ * exact ones. docs/errors.md lists the same codes, and a test holds the two together.
+ */
+export const ERRORS = {
+  // What the caller sent.
+  INVALID_PARAMS: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "有字段没有填对，请按提示修改后再提交。",
+    en: "Some fields are not right. Correct them as marked and submit again.",
+  },
+  PARAMS_NOT_OBJECT: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "提交的内容不是一个对象。请把表单的值作为方法入参传入。",
+    en: "What was submitted is not an object. Pass the form's values as the method's params.",
+  },
+  PARAMS_TOO_LARGE: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "提交的内容太大或层级太深。请减少明细行数或文字后再提交。",
+    en: "What was submitted is too large or nested too deep. Submit fewer rows or less text.",
+  },
+  IDENTITY_IN_FORM: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "表单不能指定由谁发起流程。请从表单中删除 ExtraUserInfo、UserId 字段。",
+    en: "A form cannot say who starts the process. Remove the fields ExtraUserInfo and UserId from it.",
+  },
+  // Who called, and how the method is configured.
+  NOT_SIGNED_IN: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "没有登录用户，流程没有发起。请先登录；无登录的应用请由管理员配置 STARTFLOW_EXTRA_USER_ID。",
+    en: "Nobody is signed in, so nothing was started. Sign in, or have STARTFLOW_EXTRA_USER_ID configured for this app.",
+  },
+  NOT_CONFIGURED: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "方法的配置不完整，流程没有发起。请联系管理员。",
+    en: "The method is not configured completely, so nothing was started. Tell the administrator.",
+  },
+  // What the engine said.
+  ENGINE_REFUSED: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "流程引擎拒绝了这次发起，流程没有开始。",
+    en: "The process engine refused this start; no process began.",
+  },
+  ENGINE_BUSY: {
+    outcome: "rejected",
+    retryable: true,
+    zh: "流程引擎正忙，流程没有发起。请稍后再提交。",
+    en: "The process engine is busy and nothing was started. Submit again a little later.",
+  },
+  ENGINE_UNREACHABLE: {
+    outcome: "rejected",
+    retryable: true,
+    zh: "连接不到流程引擎，流程没有发起。请稍后再提交。",
+    en: "The process engine cannot be reached, so nothing was started. Submit again a little later.",
+  },
+  OUTCOME_UNKNOWN: {
+    outcome: "unknown",
+    retryable: false,
+    zh: "无法确认流程是否已经发起。请不要再次提交，先在流程列表中核对，或把提交编号告诉管理员。",
+    en: "It is not known whether the process started. Do not submit again: look in the process list first, or give the submission id to the administrator.",
+  },
+  INTERNAL: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "程序在发起流程之前出错，流程没有发起。请把提交编号告诉管理员。",
+    en: "The program failed before it started anything. Give the submission id to the administrator.",
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorDetails {
+  /** Replaces the table's text where more is known. */
+  message?: Text;
+  /** What is wrong with which field. */
+  issues?: FieldIssue[];
+  submissionId?: string;
+  cause?: unknown;
+}
+
+/** What a failure says, in both languages apart. */
+export interface FailureBody {
+  code: ErrorCode;
+  message: Text;
+  outcome: FailureOutcome;
+  submissionId?: string;
+  issues?: FieldIssue[];
+}
+
+/** What the cloud-function entry returns on failure: `message` is one text, as WeDa shows it; `text` has the two apart. */
+export interface FailureAnswer extends Omit<FailureBody, "message"> {
+  message: string;
+  text: Text;
+}
+
+/** How many issues the one-line message spells out; the list has them all. */
+const SPELT_OUT = 3;
+
+/** Every failure that this product reports. `message` holds both languages; nothing that a user typed is ever in it. */
+export class StartflowError extends Error {
+  override readonly name = "StartflowError";
+  readonly code: ErrorCode;
+  readonly text: Text;
+  readonly issues: FieldIssue[] | undefined;
+  submissionId: string | undefined;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    const text = details.message ?? { zh: ERRORS[code].zh, en: ERRORS[code].en };
+    super(`${text.zh} ${text.en}`, { cause: details.cause });
+    // Runtimes before Node 16.9 do not know the option.
+    if (details.cause !== undefined && this.cause === undefined) this.cause = details.cause;
+    this.code = code;
+    this.text = text;
+    this.issues = details.issues;
+    this.submissionId = details.submissionId;
+  }
+
+  /** INVALID_PARAMS with a message that names the first fields. */
+  static invalid(issues: FieldIssue[], cause?: unknown): StartflowError {
+    const shown = issues.slice(0, SPELT_OUT);
+    const more = issues.length - shown.length;
+    const message = {
+      zh: shown.map((issue) => issue.message.zh).join("") + (more > 0 ? `另有 ${more} 处。` : ""),
+      en: shown.map((issue) => issue.message.en).join(" ") + (more > 0 ? ` And ${more} more.` : ""),
+    };
+    return new StartflowError("INVALID_PARAMS", { message, issues, cause });
+  }
+
+  /** The text of `TCBError` and of the cloud function's answer: both languages, and the submission id. */
+  get fullText(): string {
+    return this.submissionId === undefined ? this.message : `${this.message} [submissionId ${this.submissionId}]`;
+  }
+
+  get outcome(): FailureOutcome {
+    return ERRORS[this.code].outcome;
+  }
+
+  toBody(): FailureBody {
+    return {
+      code: this.code,
+      message: this.text,
+      outcome: this.outcome,
+      ...(this.submissionId === undefined ? {} : { submissionId: this.submissionId }),
+      ...(this.issues === undefined ? {} : { issues: this.issues }),
+    };
+  }
+
+  toAnswer(): FailureAnswer {
+    return { ...this.toBody(), message: this.fullText, text: this.text };
+  }
+}

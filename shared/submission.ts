@@ -1,0 +1,40 @@
+/** One submission of a form, and the id that stays the same when it is sent again. */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { UserInfo } from "./context";
+
+/** Made by the page when the form opens (a UUID fits). */
+export const submissionIdSchema = z.string().regex(/^[0-9A-Za-z_-]{8,64}$/);
+
+export interface Submission<Entry> {
+  id: string;
+  /** Field values that were parsed, each with what the target has to know of it. */
+  fields: { name: string; value: unknown; entry: Entry }[];
+  environment: "preview" | "production";
+  /** Empty where nobody is signed in. */
+  userId: string;
+}
+
+/** The signed-in user as the platform names him; "" for nobody and for anonymous visitors. */
+export function userIdOf(user: UserInfo | undefined): string {
+  if (user === undefined || user.isAnonymous === true) return "";
+  return user.uid || user.customUserId || user.openId || "";
+}
+
+/**
+ * The id where the form sent none: equal content by one user in one environment gives one id. Best effort: two
+ * submissions that are meant to be equal cannot be told apart.
+ */
+export function derivedId(method: string, environment: string, userId: string, values: unknown): string {
+  const text = JSON.stringify([method, environment, userId, canonical(values)]);
+  return `d-${createHash("sha256").update(text).digest("hex").slice(0, 40)}`;
+}
+
+/** Members in the order of their names, so that the order of keys does not count. */
+function canonical(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  const members: [string, unknown][] = [];
+  for (const key of Object.keys(value).sort()) members.push([key, canonical((value as Record<string, unknown>)[key])]);
+  return { o: members };
+}

@@ -1,0 +1,32 @@
+/** What a target is: one engine's way to start one process. */
+import type * as z from "zod";
+import type { MethodContext } from "../context";
+import type { Submission } from "../submission";
+
+export interface Started {
+  /** The engine's own id, as text; null where only the fact is known. */
+  processId: string | null;
+  output?: unknown;
+}
+
+export interface PreparedStart {
+  /** Exactly what will be sent, secrets masked: for the dry run and the console. */
+  readonly request: unknown;
+  /** The one call. Throws StartflowError, whose outcome says whether anything may have been started. */
+  send(): Promise<Started>;
+}
+
+/** `Entry` is what the target needs to know of a form field. */
+export interface Target<Entry> {
+  readonly kind: string;
+  /** What it starts: part of a submission's identity, shown in the console. */
+  readonly processKey: string;
+  /** The shape of an entry of the `fields` table; a method is refused at definition where one does not fit. */
+  readonly entrySchema: z.ZodType<Entry>;
+  /** The code that two fields must not share. */
+  codeOf(entry: Entry): string;
+  /** Environment variables with secrets: a method that has any is not built for the custom-code route. */
+  readonly secrets: readonly string[];
+  /** Everything that can fail while nothing has been started. */
+  prepare(submission: Submission<Entry>, context: MethodContext): Promise<PreparedStart>;
+}

@@ -1,0 +1,77 @@
+/** Starts one WeDa process: `context.callWorkflow({action: "StartProcessWithParams", data})`. */
+import * as z from "zod";
+import { integerSetting, setting } from "../config";
+import { StartflowError } from "../errors";
+import { describeError, log, outline } from "../log";
+import { type StartProcess, type StartVariable, startVariableSchema, toStartParams } from "../start-params";
+import { engineFailure } from "./engine-failure";
+import type { Started, Target } from "./target";
+import { readStartAnswer } from "./weda-answer";
+
+export interface WedaProcessOptions {
+  /** The API and the method that the process' start trigger is bound to: this very method. */
+  connector: { ConnectorName: string; FunctionName: string };
+  processKey: string;
+}
+
+/** Custom API, in WeDa's list of triggers. https://cloud.tencent.com/document/product/1301/77286 */
+const TRIGGER_TYPE = 6;
+
+/**
+ * The user on whose behalf a process starts where nobody is signed in: configuration only, never the form.
+ * https://cloud.tencent.com/document/product/1301/77286 ("ExtraUserInfo")
+ */
+const extraUserId = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .optional();
+/** 4 is the only value that is documented. */
+const extraUserSource = integerSetting({ min: 0, max: 1_000, fallback: 4 });
+
+export function wedaProcess(options: WedaProcessOptions): Target<StartVariable> {
+  return {
+    kind: "weda-process",
+    processKey: options.processKey,
+    entrySchema: startVariableSchema,
+    codeOf: (entry) => entry.paramCode,
+    secrets: [],
+    async prepare(submission, context) {
+      const data: StartProcess = {
+        TriggerType: TRIGGER_TYPE,
+        ConnectorParam: options.connector,
+        ProcessKey: options.processKey,
+        StartParams: toStartParams(submission.fields),
+        ...(submission.userId === "" ? extraUserInfo() : {}),
+      };
+      const call = { action: "StartProcessWithParams", data };
+      return { request: call, send: () => send(() => context.callWorkflow(call), data) };
+    },
+  };
+}
+
+async function send(call: () => Promise<unknown>, data: StartProcess): Promise<Started> {
+  let answer: unknown;
+  try {
+    answer = await call();
+  } catch (error) {
+    log("warn", "engine call failed", { action: "StartProcessWithParams", error: describeError(error) });
+    throw engineFailure(error, data.StartParams);
+  }
+  log("info", "engine answered", { action: "StartProcessWithParams", sent: outline(data.StartParams), answer });
+  const read = readStartAnswer(answer);
+  if ("failure" in read) throw engineFailure(read.failure, data.StartParams);
+  return read;
+}
+
+function extraUserInfo(): Pick<StartProcess, "ExtraUserInfo"> {
+  const userId = setting("STARTFLOW_EXTRA_USER_ID", extraUserId);
+  if (userId === undefined) throw new StartflowError("NOT_SIGNED_IN");
+  const Source = setting("STARTFLOW_EXTRA_USER_SOURCE", extraUserSource);
+  return { ExtraUserInfo: { UserId: wireUserId(userId), Source } };
+}
+
+/** A number, as the published sample has it, only where that number is exact: 19 digits mostly are not. */
+export function wireUserId(digits: string): number | string {
+  const number = Number(digits);
+  return BigInt(number) === BigInt(digits) && String(number) === digits ? number : digits;
+}

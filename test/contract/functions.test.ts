@@ -1,0 +1,125 @@
+/** One contract for every function: found by folder listing, run on what was built. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import type * as z from "zod";
+import type { Method } from "../../shared/method";
+import { copyAlone, functionNames, pasteNames, runScript } from "../helpers/built";
+import { recordingContext } from "../helpers/context";
+
+type AnyMethod = Method<z.ZodType, unknown>;
+const require = createRequire(import.meta.url);
+const deployed = (name: string) => require(resolve("dist", "functions", name, "index.js")) as AnyMethod;
+
+it("finds the same functions in the sources, in what was built, and in cloudbaserc.json", () => {
+  const sources = readdirSync("functions").sort();
+  const { functions } = JSON.parse(readFileSync("cloudbaserc.json", "utf8")) as { functions: { name: string }[] };
+  expect(functionNames).toEqual(sources);
+  expect(functions.map(({ name }) => name).sort()).toEqual(sources);
+});
+
+describe.each(functionNames)("function %s", (name) => {
+  it("exports the custom-code entry itself, and the cloud-function entry as main", () => {
+    const method = deployed(name);
+    expect(method).toBeTypeOf("function");
+    expect(method.main).toBeTypeOf("function");
+  });
+
+  it("starts one process with its own sample", async () => {
+    const context = recordingContext();
+    const { definition } = deployed(name);
+    const answer = await deployed(name)(definition.sample, context);
+    expect(answer).toMatchObject({ outcome: "started", target: definition.start.kind });
+    expect(context.calls).toHaveLength(1);
+    expect(context.calls).toMatchSnapshot();
+  });
+
+  it("refuses an empty form, and lists what is missing", async () => {
+    const context = recordingContext();
+    const error: unknown = await deployed(name)({}, context).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "INVALID_PARAMS", outcome: "rejected" });
+    expect((error as { issues: { code: string }[] }).issues.every(({ code }) => code === "required")).toBe(true);
+    expect(context.calls).toHaveLength(0);
+  });
+
+  it("has a title in both languages, and a label in both for every field", () => {
+    const methods = JSON.parse(readFileSync(join("dist", "methods.json"), "utf8")) as {
+      name: string;
+      title: object;
+      inputSchema: object;
+    }[];
+    const described = methods.find((row) => row.name === name);
+    expect(described?.title).toMatchObject({ zh: expect.stringMatching(/./), en: expect.stringMatching(/./) });
+    for (const field of fieldsOf(described?.inputSchema)) {
+      expect(field).toMatchObject({ title: expect.stringMatching(/./), "x-title-en": expect.stringMatching(/./) });
+    }
+  });
+
+  it("loads no SDK before the cloud-function entry is called", async () => {
+    const folder = copyAlone(join("dist", "functions", name, "index.js"), []);
+    const { stdout, exitCode } = await runScript(
+      folder,
+      `const m = require("./index.js");
+      console.log(typeof m, typeof m.main, Object.keys(require.cache).length);`,
+    );
+    expect({ stdout, exitCode }).toEqual({ stdout: "function function 2\n", exitCode: 0 });
+  });
+
+  it("needs nothing beside its own folder", async () => {
+    const folder = copyAlone(join("dist", "functions", name), []);
+    const { stdout } = await runScript(
+      folder,
+      `require("./index.js/index.js").main({}).then((r) => console.log(r.code, r.outcome));`,
+      {
+        TENCENTCLOUD_RUNENV: "SCF",
+        TENCENTCLOUD_REGION: "ap-shanghai",
+        SCF_NAMESPACE: "env",
+      },
+    );
+    expect(stdout).toContain("INVALID_PARAMS rejected");
+  });
+});
+
+describe.each(pasteNames)("paste file %s", (name) => {
+  it("runs where only node-fetch and @cloudbase/node-sdk can be required", async () => {
+    const folder = copyAlone(join("dist", "paste", `${name}.js`), ["node-fetch", "@cloudbase/node-sdk"]);
+    const { stdout, stderr } = await runScript(
+      folder,
+      `globalThis.TCBError = class TCBError extends Error { constructor(code, message) { super(message); this.code = code; } };
+       const method = require("./index.js");
+       const sent = [];
+       const context = { callWorkflow: async (call) => { sent.push(call); return { InstanceId: "1" }; }, auth: { getUserInfo: () => ({ uid: "u" }) } };
+       (async () => {
+         const answer = await method(method.definition.sample, context);
+         const refused = await method({}, context).catch((error) => error);
+         console.log("RESULT " + JSON.stringify([answer.outcome, sent.length, refused instanceof TCBError, refused.code]));
+       })();`,
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toContain('RESULT ["started",1,true,"INVALID_PARAMS"]');
+  });
+
+  it("is one file of old syntax that requires nothing else", () => {
+    const source = readFileSync(join("dist", "paste", `${name}.js`), "utf8");
+    const required = [...source.matchAll(/require\("([^"]+)"\)/g)].map(([, path]) => path);
+    expect(new Set(required)).toEqual(new Set(["crypto", "@cloudbase/node-sdk"]));
+    expect(source).not.toMatch(/\?\.[a-zA-Z_$[(]|\?\?/);
+  });
+});
+
+it("every method without secrets has a paste file, and no other", () => {
+  const methods = JSON.parse(readFileSync(join("dist", "methods.json"), "utf8")) as {
+    name: string;
+    secrets: string[];
+  }[];
+  for (const { name, secrets } of methods) {
+    expect(existsSync(join("dist", "paste", `${name}.js`))).toBe(secrets.length === 0);
+  }
+});
+
+function fieldsOf(schema: unknown): object[] {
+  const { properties = {}, items } = (schema ?? {}) as { properties?: Record<string, object>; items?: object };
+  const own = Object.values(properties);
+  return [...own, ...own.flatMap(fieldsOf), ...(items === undefined ? [] : fieldsOf(items))];
+}

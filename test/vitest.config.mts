@@ -1,0 +1,14 @@
+/** How the tests run: `npm test` builds first, because most of them load what was built. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: ".",
+    include: ["test/**/*.test.ts"],
+    silent: "passed-only",
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Function processes, browsers and engines run beside the tests: more files at once only wait for each other.
+    maxWorkers: 3,
+  },
+});
