@@ -1,5 +1,4 @@
-/** What the environment configures: one table, read when first needed. */
-import * as z from "zod";
+/** What the environment configures: one table, each value checked when it is read. */
 import { StartflowError } from "./errors";
 
 /**
@@ -14,26 +13,28 @@ const read = {
 export type SettingName = keyof typeof read;
 export const SETTING_NAMES = Object.keys(read) as SettingName[];
 
-/** Throws NOT_CONFIGURED that names the variable; the value is not in the message. */
-export function setting<S extends z.ZodType>(name: SettingName, schema: S): z.output<S> {
+/** `undefined` where it is not set. @throws StartflowError NOT_CONFIGURED that names the variable, without its value */
+export function textSetting(name: SettingName, pattern: RegExp): string | undefined {
   const value = read[name]();
-  const parsed = schema.safeParse(value === undefined || value === "" ? undefined : value);
-  if (parsed.success) return parsed.data;
-  throw new StartflowError("NOT_CONFIGURED", {
-    message: {
-      zh: `环境变量 ${name} 的值不对，流程没有发起。请联系管理员修改。`,
-      en: `The environment variable ${name} has a wrong value, so nothing was started. Tell the administrator.`,
-    },
-    cause: parsed.error,
-  });
+  if (value === undefined || value === "") return undefined;
+  if (pattern.test(value)) return value;
+  throw wrong(name, `${pattern}`);
 }
 
-/** Text of digits -> integer within bounds; `fallback` where the variable is not set. */
-export function integerSetting(bounds: { min: number; max: number; fallback: number }) {
-  return z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.int().min(bounds.min).max(bounds.max))
-    .default(bounds.fallback);
+/** @throws StartflowError NOT_CONFIGURED that names the variable and its bounds */
+export function integerSetting(name: SettingName, bounds: { min: number; max: number; fallback: number }): number {
+  const text = textSetting(name, /^\d{1,15}$/);
+  if (text === undefined) return bounds.fallback;
+  const value = Number(text);
+  if (value >= bounds.min && value <= bounds.max) return value;
+  throw wrong(name, `${bounds.min} … ${bounds.max}`);
+}
+
+function wrong(name: SettingName, expected: string): StartflowError {
+  return new StartflowError("NOT_CONFIGURED", {
+    message: {
+      zh: `环境变量 ${name} 的值不对（应为 ${expected}），流程没有发起。请联系管理员修改。`,
+      en: `The environment variable ${name} has a wrong value (expected ${expected}), so nothing was started. Tell the administrator.`,
+    },
+  });
 }

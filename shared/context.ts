@@ -1,6 +1,6 @@
 /** The `context` of a custom-code method, and how a function that the CLI deployed gets the same one from node-sdk. */
 import type tcb from "@cloudbase/node-sdk";
-import { integerSetting, setting } from "./config";
+import { integerSetting } from "./config";
 
 export interface WorkflowCall {
   action: string;
@@ -58,7 +58,7 @@ const CLOUD_FUNCTIONS = { preview: "lowcode-datasource-preview", production: "lo
 const ENV_TYPES = { preview: "pre", production: "prod" } as const;
 
 /** Longest wait for the engine's answer. The SDK's own default is 15 s. */
-const sendTimeout = integerSetting({ min: 1_000, max: 60_000, fallback: 15_000 });
+const SEND_TIMEOUT_MS = { min: 1_000, max: 60_000, fallback: 15_000 };
 
 /** Loads node-sdk, which is large, when it is first needed. */
 export function contextFromSdk(): WedaContext {
@@ -69,7 +69,7 @@ export function contextFromSdk(): WedaContext {
 /** @throws what the SDK throws, and an error with the platform's `code` where a call resolves with one that is not 0 */
 export function createContext(sdk: typeof tcb, app: tcb.CloudBase, environment: Environment): WedaContext {
   const invoke = async (data: Record<string, unknown>) => {
-    const options = { timeout: setting("STARTFLOW_SEND_TIMEOUT_MS", sendTimeout) };
+    const options = { timeout: integerSetting("STARTFLOW_SEND_TIMEOUT_MS", SEND_TIMEOUT_MS) };
     const answer = await app.callFunction(
       { name: CLOUD_FUNCTIONS[environment], data: { ...data, envType: ENV_TYPES[environment] } },
       options,

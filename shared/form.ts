@@ -2,7 +2,6 @@
 import * as z from "zod";
 import { $constructor } from "zod/v4/core";
 import {
-  checkZone,
   dateText,
   epochMsOf,
   exists,
@@ -21,6 +20,12 @@ const DAY_MS = 86_400_000;
 const MAX_FILES = 9;
 const MAX_RELATIONS = 1_000;
 
+/** What a field was declared with, beside its zod type. */
+export interface Declared {
+  control?: Control;
+  zone?: string;
+}
+
 /** Which control the console shows, and which words an error uses. */
 export type Control = "number" | "date" | "date-time" | "time" | "file" | "files" | "relation" | "relations";
 
@@ -29,14 +34,14 @@ export function label(zh: string, en: string): { title: string; "x-title-en": st
   return { title: zh, "x-title-en": en };
 }
 
-/** The control that a field was declared for; `undefined` for plain zod types. */
-export function controlOf(schema: z.core.$ZodType): Control | undefined {
-  return (schema._zod.def as { control?: Control }).control;
+/** Empty for plain zod types. */
+export function declared(schema: z.core.$ZodType): Declared {
+  return schema._zod.def as Declared;
 }
 
 // The definition travels through .optional() and .meta(), which make new schemas; a registry entry would not.
-function declare<O, I>(schema: z.ZodType<O, unknown>, control: Control): z.ZodType<O, I> {
-  Object.assign(schema._zod.def, { control });
+function declare<O, I>(schema: z.ZodType<O, unknown>, control: Control, zone?: string): z.ZodType<O, I> {
+  Object.assign(schema._zod.def, { control, zone });
   return schema as z.ZodType<O, I>;
 }
 
@@ -78,13 +83,13 @@ export interface ZoneOption {
  * takes `YYYY-MM-DD`; takes a date and time, with an offset or else in `zone`.
  */
 export function date(options: ZoneOption = {}): z.ZodType<string, string | number> {
-  const zone = checkZone(options.zone ?? DEFAULT_ZONE);
+  const zone = options.zone ?? DEFAULT_ZONE;
   const convert = (value: unknown) => {
     if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
     const epochMs = epochMsFrom(value, zone);
     return epochMs === undefined ? value : dateText(localTimeAt(epochMs, zone));
   };
-  return declare(z.preprocess(convert, z.iso.date().refine(isInYears)), "date");
+  return declare(z.preprocess(convert, z.iso.date().refine(isInYears)), "date", zone);
 }
 
 /**
@@ -92,21 +97,22 @@ export function date(options: ZoneOption = {}): z.ZodType<string, string | numbe
  * offset, or `YYYY-MM-DD HH:mm[:ss]` in `zone`.
  */
 export function dateTime(options: ZoneOption = {}): z.ZodType<string, string | number> {
-  const zone = checkZone(options.zone ?? DEFAULT_ZONE);
+  const zone = options.zone ?? DEFAULT_ZONE;
   const convert = (value: unknown) => {
     const epochMs = epochMsFrom(value, zone);
     return epochMs === undefined ? value : momentText(epochMs, zone);
   };
-  return declare(z.preprocess(convert, z.iso.datetime({ offset: true }).refine(isInYears)), "date-time");
+  return declare(z.preprocess(convert, z.iso.datetime({ offset: true }).refine(isInYears)), "date-time", zone);
 }
 
 /** A moment as epoch milliseconds, for a start variable of type number. Takes what `dateTime` takes. */
 export function timestamp(options: ZoneOption = {}): z.ZodType<number, string | number> {
-  const zone = checkZone(options.zone ?? DEFAULT_ZONE);
+  const zone = options.zone ?? DEFAULT_ZONE;
   const inYears = (epochMs: number) => isInYears(momentText(epochMs, "UTC"));
   return declare(
     z.preprocess((value) => epochMsFrom(value, zone) ?? value, z.int().refine(inYears)),
     "date-time",
+    zone,
   );
 }
 
@@ -121,34 +127,37 @@ export function time(): z.ZodType<string, string | number> {
   return declare(z.preprocess(convert, z.iso.time({ precision: 0 })), "time");
 }
 
-const fileId = z.string().regex(/^(cloud|https?):\/\/\S{1,1024}$/);
+const FILE_ID = /^(cloud|https?):\/\/\S{1,1024}$/;
 
 /** One file, as its `cloud://` id (or address). Takes a string, or a list of one. */
 export function file(): z.ZodType<string, string | string[]> {
   const convert = (value: unknown) => (Array.isArray(value) && value.length === 1 ? value[0] : value);
-  return declare(z.preprocess(convert, fileId), "file");
+  return declare(z.preprocess(convert, z.string().regex(FILE_ID)), "file");
 }
 
 /** A list of files. Takes a list, one string, or ids joined by commas. @param options.max default 9 */
 export function files(options: { max?: number } = {}): z.ZodType<string[], string | string[]> {
   const convert = (value: unknown) => (typeof value === "string" ? value.split(",").filter((id) => id !== "") : value);
-  return declare(z.preprocess(convert, z.array(fileId).max(options.max ?? MAX_FILES)), "files");
+  return declare(z.preprocess(convert, z.array(z.string().regex(FILE_ID)).max(options.max ?? MAX_FILES)), "files");
 }
 
 type RelationInput = string | { _id: string | null };
 
-const recordId = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
+const RECORD_ID = /^[0-9A-Za-z_-]{1,64}$/;
 
 /** A related record, as its id. Takes `{_id}` and the id itself. */
 export function relation(): z.ZodType<string, RelationInput> {
-  return declare(z.preprocess(idOf, recordId), "relation");
+  return declare(z.preprocess(idOf, z.string().regex(RECORD_ID)), "relation");
 }
 
 /** Related records, as their ids. Takes `[{_id}]` and a list of ids; entries without an id are left out. */
 export function relations(options: { max?: number } = {}): z.ZodType<string[], RelationInput[]> {
   const convert = (value: unknown) =>
     Array.isArray(value) ? value.map(idOf).filter((id) => id !== null && id !== undefined && id !== "") : value;
-  return declare(z.preprocess(convert, z.array(recordId).max(options.max ?? MAX_RELATIONS)), "relations");
+  return declare(
+    z.preprocess(convert, z.array(z.string().regex(RECORD_ID)).max(options.max ?? MAX_RELATIONS)),
+    "relations",
+  );
 }
 
 function idOf(value: unknown): unknown {

@@ -1,7 +1,7 @@
 /** The fields of a form, by path: how people call them, and which control they were declared for. */
 import type * as z from "zod";
 import type { Text } from "./errors";
-import { type Control, controlOf } from "./form";
+import { type Control, declared } from "./form";
 
 export type Path = readonly (string | number)[];
 
@@ -96,7 +96,7 @@ function namesOf(schema: z.ZodType): FieldNames {
     const zh = meta?.title;
     const en = meta?.["x-title-en"];
     if (zh !== undefined) names.label ??= { zh, en: typeof en === "string" ? en : zh };
-    names.control ??= controlOf(current);
+    names.control ??= declared(current).control;
   }
   return names;
 }

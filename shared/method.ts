@@ -6,7 +6,7 @@ import { fieldIssues, issue } from "./issues";
 import { labelsOf, type SchemaLabels } from "./labels";
 import { describeError, log } from "./log";
 import { IDENTITY_KEYS, readParams, SUBMISSION_KEY } from "./params";
-import { derivedId, type Submission, submissionIdSchema, userIdOf } from "./submission";
+import { derivedId, SUBMISSION_ID, type Submission, userIdOf } from "./submission";
 import type { PreparedStart, Started, Target } from "./targets/target";
 
 /** A method as data: what a form sends, and what it starts. */
@@ -122,8 +122,7 @@ function parseFields(input: z.ZodType, labels: SchemaLabels, fields: Record<stri
 
 function submissionIdOf(value: unknown, labels: SchemaLabels): string | undefined {
   if (value === undefined) return undefined;
-  const parsed = submissionIdSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (typeof value === "string" && SUBMISSION_ID.test(value)) return value;
   throw StartflowError.invalid([issue("invalid_format", [SUBMISSION_KEY], labels)]);
 }
 
@@ -198,9 +197,10 @@ function checkDefinition<I extends z.ZodType, Entry>(
   for (const name of Object.keys(fields)) {
     if (labels.keys !== undefined && !labels.has(name))
       throw new Error(`defineMethod: fields.${name} is no field of the form`);
-    const entry = target.entrySchema.safeParse((fields as Record<string, unknown>)[name]);
-    if (!entry.success) throw new Error(`defineMethod: fields.${name} is malformed`, { cause: entry.error });
-    const code = target.codeOf(entry.data);
+    const entry = (fields as Record<string, Entry>)[name] as Entry;
+    const problem = target.problemOf(entry);
+    if (problem !== undefined) throw new Error(`defineMethod: fields.${name} ${problem}`);
+    const code = target.codeOf(entry);
     const other = taken.get(code);
     if (other !== undefined) throw new Error(`defineMethod: fields.${name} and fields.${other} share the code ${code}`);
     taken.set(code, name);

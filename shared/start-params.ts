@@ -1,65 +1,38 @@
 /** Form fields -> the StartParams entries of a WeDa process, in every published shape. */
-import * as z from "zod";
 import { StartflowError } from "./errors";
+import type { StartParam } from "./weda/wire";
 
-/** Real codes are digits; the published sample prints one masked with x. */
-export const paramCodeSchema = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
+const FIELD_TYPES = ["string", "number", "boolean", "object", "objectList"] as const;
 
 /**
  * What a method says of one start variable, in the `fields` table.
  * Variable types: https://cloud.tencent.com/document/product/1301/77290
  */
-export const startVariableSchema = z.strictObject({
-  paramCode: paramCodeSchema,
-  fieldType: z.enum(["string", "number", "boolean", "object", "objectList"]),
+export interface StartVariable {
+  /** The variable's id on the start node, as text: 18 digits. */
+  paramCode: string;
+  fieldType: (typeof FIELD_TYPES)[number];
   /** The variable's name on the start node; sent only where it is given. */
-  name: z.string().min(1).optional(),
+  name?: string;
   /** The data model of an object variable; a scalar has none and sends "". */
-  entityCode: z.string().optional(),
-});
-export type StartVariable = z.infer<typeof startVariableSchema>;
+  entityCode?: string;
+}
 
-const scalarParamSchema = z.looseObject({
-  name: z.string().optional(),
-  paramCode: paramCodeSchema,
-  fieldType: z.enum(["string", "number", "boolean"]),
-  entityCode: z.string().optional(),
-  value: z.union([z.string(), z.number(), z.boolean()]),
-});
-const record = z.record(z.string(), z.unknown());
-const objectParamSchema = z.looseObject({
-  name: z.string().optional(),
-  paramCode: paramCodeSchema,
-  fieldType: z.literal("object"),
-  entityCode: z.string().optional(),
-  fieldValueMap: record,
-});
-const objectListParamSchema = z.looseObject({
-  name: z.string().optional(),
-  paramCode: paramCodeSchema,
-  fieldType: z.literal("objectList"),
-  entityCode: z.string().optional(),
-  fieldValueMap: z.array(record).max(10_000),
-});
+const MEMBERS = new Set(["paramCode", "fieldType", "name", "entityCode"]);
 
-/** One entry of StartParams on the wire. https://cloud.tencent.com/document/product/1301/77286 */
-export const startParamSchema = z.discriminatedUnion("fieldType", [
-  scalarParamSchema,
-  objectParamSchema,
-  objectListParamSchema,
-]);
-export type StartParam = z.infer<typeof startParamSchema>;
-
-/** The `data` of `StartProcessWithParams`, trigger type 6 (custom API). Same page as above. */
-export const startProcessSchema = z.looseObject({
-  TriggerType: z.literal(6),
-  ConnectorParam: z.looseObject({ ConnectorName: z.string().min(1), FunctionName: z.string().min(1) }),
-  ProcessKey: z.string().min(1),
-  StartParams: z.array(startParamSchema).max(1_000),
-  /** Only where no user is signed in. A number only where that number is exact. */
-  ExtraUserInfo: z.looseObject({ UserId: z.union([z.string(), z.number()]), Source: z.number().int() }).optional(),
-});
-export type StartProcess = z.infer<typeof startProcessSchema>;
+/** What is wrong with an entry of the `fields` table, in words; by hand, because every cold start runs it. */
+export function startVariableProblem(entry: StartVariable): string | undefined {
+  const unknown = Object.keys(entry).find((key) => !MEMBERS.has(key));
+  if (unknown !== undefined) return `has the unknown member "${unknown}"`;
+  if (typeof entry.paramCode !== "string" || !/^[0-9A-Za-z_-]{1,64}$/.test(entry.paramCode)) {
+    return "has a paramCode that is not 1 to 64 digits (letters, _ and - are taken too), as text";
+  }
+  if (!FIELD_TYPES.includes(entry.fieldType)) return `has a fieldType that is none of ${FIELD_TYPES.join(", ")}`;
+  for (const text of [entry.name, entry.entityCode]) {
+    if (text !== undefined && typeof text !== "string") return "has a name or an entityCode that is no text";
+  }
+  return undefined;
+}
 
 /** Fields that were not filled in are left out; an engine never gets null. */
 export function toStartParams(fields: readonly { name: string; value: unknown; entry: StartVariable }[]): StartParam[] {
@@ -74,26 +47,34 @@ export function toStartParams(fields: readonly { name: string; value: unknown; e
 function startParam(name: string, value: unknown, entry: StartVariable): StartParam {
   const named = entry.name === undefined ? {} : { name: entry.name };
   const { paramCode, fieldType, entityCode = "" } = entry;
-  if (fieldType === "object" || fieldType === "objectList") {
-    return checked(name, { ...named, paramCode, fieldType, entityCode, fieldValueMap: value });
+  if (fieldType === "object" && isRecord(value)) {
+    return { ...named, paramCode, fieldType, entityCode, fieldValueMap: value };
   }
-  return checked(name, { ...named, paramCode, fieldType, entityCode, value: scalar(value, fieldType) });
-}
-
-/** A number may go out as text (ids do); everything else must be of the variable's type already. */
-function scalar(value: unknown, fieldType: "string" | "number" | "boolean"): unknown {
-  if (fieldType === "string" && typeof value === "number") return String(value);
-  return typeof value === fieldType ? value : undefined;
-}
-
-function checked(name: string, param: unknown): StartParam {
-  const parsed = startParamSchema.safeParse(param);
-  if (parsed.success) return parsed.data;
+  if (fieldType === "objectList" && Array.isArray(value) && value.every(isRecord)) {
+    return { ...named, paramCode, fieldType, entityCode, fieldValueMap: value };
+  }
+  // A number may go out as text, as ids and moments do; everything else is of the variable's type already.
+  const scalar = fieldType === "string" && typeof value === "number" ? String(value) : value;
+  if (isScalar(fieldType) && isScalarValue(scalar, fieldType))
+    return { ...named, paramCode, fieldType, entityCode, value: scalar };
   throw new StartflowError("NOT_CONFIGURED", {
     message: {
-      zh: `字段 ${name} 的值与它的流程变量类型不符，流程没有发起。请联系管理员修改方法的 fields 配置。`,
-      en: `The value of field ${name} does not fit the type of its start variable, so nothing was started. Tell the administrator to correct the method's fields table.`,
+      zh: `字段 ${name} 的值与它的流程变量类型（${fieldType}）不符，流程没有发起。请联系管理员修改方法的 fields 配置。`,
+      en: `The value of field ${name} does not fit its start variable (${fieldType}), so nothing was started. Tell the administrator to correct the method's fields table.`,
     },
-    cause: parsed.error,
   });
+}
+
+type ScalarType = "string" | "number" | "boolean";
+
+function isScalar(fieldType: string): fieldType is ScalarType {
+  return fieldType !== "object" && fieldType !== "objectList";
+}
+
+function isScalarValue(value: unknown, fieldType: ScalarType): value is string | number | boolean {
+  return typeof value === fieldType;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

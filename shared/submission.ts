@@ -1,10 +1,9 @@
 /** One submission of a form, and the id that stays the same when it is sent again. */
 import { createHash } from "node:crypto";
-import * as z from "zod";
 import type { UserInfo } from "./context";
 
 /** Made by the page when the form opens (a UUID fits). */
-export const submissionIdSchema = z.string().regex(/^[0-9A-Za-z_-]{8,64}$/);
+export const SUBMISSION_ID = /^[0-9A-Za-z_-]{8,64}$/;
 
 export interface Submission<Entry> {
   id: string;

@@ -1,5 +1,4 @@
 /** What a target is: one engine's way to start one process. */
-import type * as z from "zod";
 import type { MethodContext } from "../context";
 import type { Submission } from "../submission";
 
@@ -21,8 +20,8 @@ export interface Target<Entry> {
   readonly kind: string;
   /** What it starts: part of a submission's identity, shown in the console. */
   readonly processKey: string;
-  /** The shape of an entry of the `fields` table; a method is refused at definition where one does not fit. */
-  readonly entrySchema: z.ZodType<Entry>;
+  /** What is wrong with an entry of the `fields` table, in words; a method is refused at definition for it. */
+  problemOf(entry: Entry): string | undefined;
   /** The code that two fields must not share. */
   codeOf(entry: Entry): string;
   /** Environment variables with secrets: a method that has any is not built for the custom-code route. */

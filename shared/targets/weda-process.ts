@@ -1,9 +1,9 @@
 /** Starts one WeDa process: `context.callWorkflow({action: "StartProcessWithParams", data})`. */
-import * as z from "zod";
-import { integerSetting, setting } from "../config";
+import { integerSetting, textSetting } from "../config";
 import { StartflowError } from "../errors";
 import { describeError, log, outline } from "../log";
-import { type StartProcess, type StartVariable, startVariableSchema, toStartParams } from "../start-params";
+import { type StartVariable, startVariableProblem, toStartParams } from "../start-params";
+import type { StartProcess } from "../weda/wire";
 import { engineFailure } from "./engine-failure";
 import type { Started, Target } from "./target";
 import { readStartAnswer } from "./weda-answer";
@@ -21,18 +21,15 @@ const TRIGGER_TYPE = 6;
  * The user on whose behalf a process starts where nobody is signed in: configuration only, never the form.
  * https://cloud.tencent.com/document/product/1301/77286 ("ExtraUserInfo")
  */
-const extraUserId = z
-  .string()
-  .regex(/^\d{1,19}$/)
-  .optional();
+const EXTRA_USER_ID = /^\d{1,19}$/;
 /** 4 is the only value that is documented. */
-const extraUserSource = integerSetting({ min: 0, max: 1_000, fallback: 4 });
+const EXTRA_USER_SOURCE = { min: 0, max: 1_000, fallback: 4 };
 
 export function wedaProcess(options: WedaProcessOptions): Target<StartVariable> {
   return {
     kind: "weda-process",
     processKey: options.processKey,
-    entrySchema: startVariableSchema,
+    problemOf: startVariableProblem,
     codeOf: (entry) => entry.paramCode,
     secrets: [],
     async prepare(submission, context) {
@@ -64,9 +61,9 @@ async function send(call: () => Promise<unknown>, data: StartProcess): Promise<S
 }
 
 function extraUserInfo(): Pick<StartProcess, "ExtraUserInfo"> {
-  const userId = setting("STARTFLOW_EXTRA_USER_ID", extraUserId);
+  const userId = textSetting("STARTFLOW_EXTRA_USER_ID", EXTRA_USER_ID);
   if (userId === undefined) throw new StartflowError("NOT_SIGNED_IN");
-  const Source = setting("STARTFLOW_EXTRA_USER_SOURCE", extraUserSource);
+  const Source = integerSetting("STARTFLOW_EXTRA_USER_SOURCE", EXTRA_USER_SOURCE);
   return { ExtraUserInfo: { UserId: wireUserId(userId), Source } };
 }
 

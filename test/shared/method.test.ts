@@ -43,7 +43,7 @@ describe("a method is refused when it is defined", () => {
 
   it.each(["", "a b", "编码", "x".repeat(65)])("where a paramCode is %j", (paramCode) => {
     expect(() => defineMethod({ ...common, fields: { reason: { paramCode, fieldType: "string" } } })).toThrow(
-      "fields.reason is malformed",
+      "fields.reason has a paramCode",
     );
   });
 

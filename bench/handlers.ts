@@ -1,0 +1,33 @@
+/** What is compared: the built function and its peers, bundled with the same settings. */
+import { readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { build } from "esbuild";
+
+const PEERS = join("bench", "peers");
+const OUT = join("dist", "bench");
+
+/** Label -> file of CommonJS. */
+export async function handlers(): Promise<Record<string, string>> {
+  const names = readdirSync(PEERS).map((file) => basename(file, ".ts"));
+  await build({
+    entryPoints: names.map((name) => join(PEERS, `${name}.ts`)),
+    outdir: OUT,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node18",
+    format: "cjs",
+    legalComments: "none",
+  });
+  const files: Record<string, string> = {};
+  for (const name of names) files[name] = resolve(OUT, `${name}.js`);
+  files["start-leave"] = resolve("dist", "functions", "start-leave", "index.js");
+  return files;
+}
+
+/** Source of the params and the context that every handler gets; the engine's answer costs nothing. */
+export const CALL = `
+const params = { reason: "探亲", days: 3, startsOn: "2026-12-01" };
+const context = { callWorkflow: async () => ({ InstanceId: "1542109022301507586" }), auth: { getUserInfo: () => ({ uid: "user-1" }) } };
+console.log = () => {};
+`;

@@ -1,0 +1,2 @@
+/** The limit: a handler that does nothing. */
+export = async () => ({});

@@ -1,0 +1,44 @@
+/** `npm run bench [-- name]`: every row file of bench/rows, each beside its peers in one run. */
+import { readdirSync } from "node:fs";
+import { cpus } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build as bundle } from "esbuild";
+import { type Comparison, compare } from "../bench/compare";
+import { build } from "./build-all";
+
+const ROWS = join("bench", "rows");
+const OUT = join("dist", "bench", "rows");
+const wanted = process.argv[2];
+
+await build();
+const names = readdirSync(ROWS).map((file) => basename(file, ".ts"));
+await bundle({
+  entryPoints: names.map((name) => join(ROWS, `${name}.ts`)),
+  outdir: OUT,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  packages: "external",
+});
+console.log(
+  `Node ${process.version}, ${cpus().length} cores; medians; the ratio is the median of each round's own ratio`,
+);
+for (const name of names) if (wanted === undefined || wanted === name) await run(name);
+
+async function run(name: string): Promise<void> {
+  const { comparison } = (await import(pathToFileURL(resolve(OUT, `${name}.mjs`)).href)) as {
+    comparison: () => Promise<Comparison>;
+  };
+  const row = await comparison();
+  const showRound = (round: number) => process.stderr.write(`\r${row.name}: round ${round} of ${row.rounds} `);
+  const results = await compare(row, process.stderr.isTTY ? showRound : undefined);
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  console.log(`\n${row.name} (${row.rounds} rounds, peer: ${row.peer})`);
+  for (const { variant, median, ratio } of results) {
+    const shown = row.unit === "ms" ? median.toFixed(2) : median.toFixed(0);
+    console.log(`  ${variant.padEnd(24)} ${shown.padStart(10)} ${row.unit}   × ${ratio.toFixed(2)}`);
+  }
+}
