@@ -2,8 +2,8 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type * as z from "zod";
-import type { Blobs } from "../cloudbase/storage";
 import type { LocalClock } from "../clock";
+import type { Blobs } from "../cloudbase/storage";
 import { type FaultSwitches, faultsSchema } from "../faults";
 import type { Functions } from "../functions/functions";
 import { contentType } from "../guard";
@@ -57,7 +57,7 @@ function methodRoutes(api: Hono, { functions, requests, blobs }: ConsoleParts): 
 }
 
 function instanceRoutes(api: Hono, { weda }: ConsoleParts): void {
-  api.get("/processes", (c) => c.json(weda.processes()));
+  api.get("/processes", async (c) => c.json(await weda.processes()));
   api.post("/publish", async (c) =>
     withBody(c, await c.req.text(), publishSchema, async ({ processKey }) => c.json(await weda.publish(processKey))),
   );
@@ -84,7 +84,9 @@ function switchRoutes(api: Hono, { faults, clock, reset }: ConsoleParts): void {
     }),
   );
   api.get("/clock", (c) => c.json(clock.get()));
-  api.put("/clock", async (c) => withBody(c, await c.req.text(), clockSchema, async (change) => c.json(clock.set(change))));
+  api.put("/clock", async (c) =>
+    withBody(c, await c.req.text(), clockSchema, async (change) => c.json(clock.set(change))),
+  );
   api.post("/reset", async (c) => {
     await reset();
     return c.json({ ok: true });

@@ -1,0 +1,88 @@
+/** Canonical EJSON on the wire <-> plain values in the store. https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/ */
+import { BSONRegExp, EJSON, ObjectId } from "bson";
+import { CloudError } from "./cloud-error";
+
+export type Document = Record<string, unknown>;
+
+const MAX_DEPTH = 100;
+
+/**
+ * An object from EJSON text. `{$tcb_server_date: {offset}}` becomes the store's own time.
+ * A 64-bit integer that no JS number holds exactly stays a BigInt.
+ * @throws CloudError INVALID_PARAM
+ */
+export function decodeObject(text: unknown, nowMs: number): Document {
+  const value = decode(text, nowMs);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Document;
+  throw new CloudError("INVALID_PARAM", "[InvalidParameter] expected an EJSON object");
+}
+
+/** Like `decodeObject`, for a query or a stage: its numbers are all JS numbers, because mingo compares no others. */
+export function decodeQuery(text: unknown, nowMs: number): Document {
+  return toPlain(decodeObject(text, nowMs), nowMs, true, 0) as Document;
+}
+
+export function decode(text: unknown, nowMs: number): unknown {
+  if (typeof text !== "string" && (typeof text !== "object" || text === null)) {
+    throw new CloudError("INVALID_PARAM", "[InvalidParameter] expected EJSON text");
+  }
+  try {
+    // An object comes where the SDK sends a member as JSON, not as text of its own.
+    const parsed: unknown = typeof text === "string" ? JSON.parse(text) : text;
+    return toPlain(EJSON.deserialize(parsed as Document, { relaxed: true, useBigInt64: true }), nowMs, false, 0);
+  } catch (error) {
+    if (error instanceof CloudError) throw error;
+    throw new CloudError("INVALID_PARAM", "[InvalidParameter] malformed EJSON", { cause: error });
+  }
+}
+
+/** Canonical text: integers as $numberInt or $numberLong with every digit, dates as $date. */
+export function encode(value: unknown): string {
+  return EJSON.stringify(exact(value), { relaxed: false });
+}
+
+function toPlain(value: unknown, nowMs: number, isQuery: boolean, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw new CloudError("INVALID_PARAM", "[InvalidParameter] nested too deep");
+  if (typeof value === "bigint") return isQuery || BigInt(Number(value)) === value ? Number(value) : value;
+  if (value instanceof BSONRegExp) return new RegExp(value.pattern, value.options.replace(/[^imsu]/g, ""));
+  if (typeof value !== "object" || value === null || isOpaque(value)) return value;
+  if (Array.isArray(value)) return value.map((member) => toPlain(member, nowMs, isQuery, depth + 1));
+  const serverDate = serverDateOf(value as Document, nowMs);
+  if (serverDate !== undefined) return serverDate;
+  const plain: Document = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (key === "__proto__")
+      throw new CloudError("INVALID_PARAM", "[InvalidParameter] the key __proto__ is not allowed");
+    plain[key] = toPlain(member, nowMs, isQuery, depth + 1);
+  }
+  return plain;
+}
+
+function isOpaque(value: object): boolean {
+  return value instanceof Date || value instanceof RegExp || value instanceof ObjectId || "_bsontype" in value;
+}
+
+/** `db.serverDate({offset})`. */
+function serverDateOf(value: Document, nowMs: number): Date | undefined {
+  const { $tcb_server_date: sent } = value;
+  if (typeof sent !== "object" || sent === null) return undefined;
+  const { offset = 0 } = sent as { offset?: unknown };
+  return new Date(nowMs + Number(offset));
+}
+
+/** Large integers as BigInt, so that their text has the digits that the number really holds. */
+function exact(value: unknown): unknown {
+  if (
+    typeof value === "number" &&
+    Number.isInteger(value) &&
+    !Number.isSafeInteger(value) &&
+    Math.abs(value) < 2 ** 63
+  ) {
+    return BigInt(value);
+  }
+  if (typeof value !== "object" || value === null || isOpaque(value)) return value;
+  if (Array.isArray(value)) return value.map(exact);
+  const copy: Document = {};
+  for (const [key, member] of Object.entries(value)) copy[key] = exact(member);
+  return copy;
+}

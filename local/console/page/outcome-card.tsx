@@ -1,0 +1,105 @@
+/** One outcome as a user must understand it: what happened, and the next step. */
+import type { FieldIssue } from "../../../shared/issues";
+import type { MethodRow } from "../wire";
+import { CopyButton } from "./bits";
+import { type Answer, type Draft, takesSubmissionId } from "./drafts";
+import { elementId } from "./form-context";
+import type { Field } from "./form-model";
+import { controlPath } from "./form-values";
+import { useWords } from "./language";
+import { OUTCOMES, outcomeOf, processIdOf } from "./outcome";
+import { hrefTo } from "./route";
+import { submit } from "./submit";
+
+interface OutcomeProps {
+  method: MethodRow;
+  draft: Draft;
+  fields: Field[] | null;
+  answer: Answer;
+}
+
+export function OutcomeCard({ method, draft, fields, answer }: OutcomeProps) {
+  const { t, pick } = useWords();
+  const outcome = outcomeOf(answer);
+  const { tone, title, next, sign } = OUTCOMES[outcome];
+  const { error } = answer;
+  const issues = error?.issues ?? [];
+  return (
+    <div class={`outcome ${tone}`} data-outcome={outcome}>
+      <p class="headline">
+        <span class="sign" aria-hidden="true">
+          {sign}
+        </span>
+        <strong>{t(title)}</strong>
+        {error && <code>{error.code}</code>}
+      </p>
+      {error && issues.length === 0 && <p class="message">{pick(error.message)}</p>}
+      <p>{t(next)}</p>
+      {(outcome === "started" || outcome === "duplicate") && <InstanceLink answer={answer} />}
+      {outcome === "in_progress" && (
+        <button type="button" class="button small" onClick={() => void submit(method)}>
+          {t("lookAgain")}
+        </button>
+      )}
+      {issues.length > 0 && <IssueList issues={issues} fields={fields} />}
+      {(outcome === "unknown" || outcome === "in_progress") && takesSubmissionId(method) && (
+        <IdToKeep id={error?.submissionId ?? draft.submissionId} />
+      )}
+    </div>
+  );
+}
+
+function InstanceLink({ answer }: { answer: Answer }) {
+  const { t } = useWords();
+  const id = processIdOf(answer);
+  if (id === null) return <p class="sub">{t("noProcessId")}</p>;
+  return (
+    <p>
+      <a class="strong-link" href={hrefTo.instance(id)}>
+        {t("openInstance", { id })}
+      </a>
+    </p>
+  );
+}
+
+function IdToKeep({ id }: { id: string }) {
+  const { t } = useWords();
+  return (
+    <p class="keep">
+      <span>{t("submissionId")}</span>
+      <code>{id}</code>
+      <CopyButton label={t("copy")} text={() => id} />
+    </p>
+  );
+}
+
+/** The summary: each line leads to its field. */
+function IssueList({ issues, fields }: { issues: FieldIssue[]; fields: Field[] | null }) {
+  const { t, pick } = useWords();
+  return (
+    <>
+      <p>{t("fieldsToCorrect", { n: issues.length })}</p>
+      <ul class="issue-list">
+        {issues.map((issue) => {
+          const path = fields === null ? undefined : controlPath(fields, issue.path);
+          const text = pick(issue.message);
+          return (
+            <li key={`${issue.path} ${issue.code}`}>
+              {path === undefined ? (
+                text
+              ) : (
+                <button type="button" class="link" onClick={() => focusField(path)}>
+                  {text}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+function focusField(path: string): void {
+  (document.getElementById(elementId(path)) ?? document.getElementById("json-params"))?.focus();
+}

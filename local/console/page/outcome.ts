@@ -1,0 +1,37 @@
+/** What became of a submission, as the page tells it: a tone, a headline and a next step per outcome. Pure. */
+import type { Answer } from "./drafts";
+import { isRecord } from "./form-model";
+import type { TextKey } from "./texts";
+
+export type Outcome = "started" | "duplicate" | "in_progress" | "rejected" | "unknown" | "dry_run" | "returned";
+export type Tone = "good" | "info" | "wait" | "bad" | "alarm";
+
+interface OutcomeRow {
+  tone: Tone;
+  title: TextKey;
+  next: TextKey;
+  /** Beside the colour, so that the outcomes can be told apart without it. */
+  sign: string;
+}
+
+export const OUTCOMES: Record<Outcome, OutcomeRow> = {
+  started: { tone: "good", title: "started", next: "startedNext", sign: "✓" },
+  duplicate: { tone: "info", title: "duplicate", next: "duplicateNext", sign: "=" },
+  in_progress: { tone: "wait", title: "in_progress", next: "in_progressNext", sign: "…" },
+  rejected: { tone: "bad", title: "rejected", next: "rejectedNext", sign: "×" },
+  unknown: { tone: "alarm", title: "unknown", next: "unknownNext", sign: "?" },
+  dry_run: { tone: "info", title: "dry_run", next: "dry_runNext", sign: "→" },
+  returned: { tone: "good", title: "returned", next: "returnedNext", sign: "✓" },
+};
+
+/** A failure that does not say what it means for the process is not known to be harmless. */
+export function outcomeOf(answer: Answer): Outcome {
+  if (!answer.ok) return answer.error?.outcome ?? "unknown";
+  const said = isRecord(answer.result) ? answer.result.outcome : undefined;
+  return said === "started" || said === "duplicate" || said === "dry_run" ? said : "returned";
+}
+
+export function processIdOf(answer: Answer): string | null {
+  const id = isRecord(answer.result) ? answer.result.processId : undefined;
+  return typeof id === "string" && id !== "" ? id : null;
+}

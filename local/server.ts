@@ -1,0 +1,65 @@
+/** The one HTTP server: CloudBase's wire, the console's API, and the console's page. */
+import { readFileSync, statSync } from "node:fs";
+import { extname, join, normalize } from "node:path";
+import { Hono } from "hono";
+import { apiError } from "./console/api-error";
+import { WorkflowError, type WorkflowErrorCode } from "./engine/workflow-error";
+import { ownOriginOnly, securityHeaders } from "./guard";
+
+export interface ServerParts {
+  admin: Hono;
+  api: Hono;
+  /** The built page. */
+  pageDir: string;
+}
+
+const WORKFLOW_STATUS: Record<WorkflowErrorCode, 404 | 409> = {
+  FLOW_INVALID: 409,
+  PROCESS_NOT_FOUND: 404,
+  INSTANCE_NOT_FOUND: 404,
+  INSTANCE_ENDED: 409,
+  TASK_NOT_FOUND: 404,
+  TASK_NOT_OPEN: 409,
+};
+
+export function createServer({ admin, api, pageDir }: ServerParts): Hono {
+  const app = new Hono();
+  app.use(securityHeaders);
+  app.use(ownOriginOnly);
+  app.route("/_local", api);
+  app.route("/", admin);
+  app.get("/*", (c) => {
+    const file = pageFile(pageDir, c.req.path);
+    if (file === undefined) return apiError(c, 404, "NOT_FOUND");
+    const cache = file.isHashed ? "public, max-age=31536000, immutable" : "no-cache";
+    return c.body(file.bytes, 200, { "content-type": file.type, "cache-control": cache });
+  });
+  app.notFound((c) => apiError(c, 404, "NOT_FOUND"));
+  app.onError((error, c) => {
+    if (error instanceof WorkflowError) {
+      return c.json({ error: { code: error.code, message: error.text } }, WORKFLOW_STATUS[error.code]);
+    }
+    console.error("startflow:", error);
+    return apiError(c, 500, "INTERNAL");
+  });
+  return app;
+}
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".woff": "font/woff",
+  ".ttf": "font/ttf",
+};
+
+function pageFile(pageDir: string, path: string) {
+  const name = path === "/" ? "index.html" : normalize(decodeURIComponent(path)).replace(/^[/\\]+/, "");
+  const type = TYPES[extname(name)];
+  if (type === undefined || name.includes("..") || name.includes("\0")) return undefined;
+  const file = join(pageDir, name);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  return { bytes: new Uint8Array(readFileSync(file)), type, isHashed: /-[A-Z0-9]{8}\./i.test(name) };
+}

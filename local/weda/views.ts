@@ -1,0 +1,46 @@
+/** Instance records -> what the console's API answers. */
+import type { DiagramView, InstanceView } from "../console/wire";
+import type { Flow, TimelineEntry } from "../engine/workflow-engine";
+import type { InstanceRecord } from "./records";
+
+export function instanceView({ snapshot, ...record }: InstanceRecord): InstanceView {
+  const { id, processKey, name, version, startedBy, startedAt, request } = record;
+  return {
+    id,
+    engine: "weda",
+    processKey,
+    name,
+    version,
+    state: snapshot.state,
+    startedBy,
+    startedAt,
+    variables: snapshot.variables,
+    request,
+    tasks: snapshot.tasks.map((task) => ({
+      id: task.id,
+      name: task.name,
+      assignee: task.assignee,
+      state: task.state,
+      ...(task.comment === undefined ? {} : { comment: task.comment }),
+      ...(task.action === undefined ? {} : { action: task.action }),
+    })),
+    timeline: snapshot.timeline,
+  };
+}
+
+const PASSED = new Set<TimelineEntry["what"]>(["left", "taken", "agreed", "rejected", "timer"]);
+
+/** A node where a failed instance stopped was entered, and neither left nor taken away. */
+export function diagramView({ snapshot }: InstanceRecord, flow: Flow): DiagramView {
+  const { timeline, tasks, timers, state } = snapshot;
+  const done = new Set(timeline.filter(({ what }) => PASSED.has(what)).map(({ nodeId }) => nodeId));
+  const open = tasks.filter((task) => task.state === "open");
+  const waiting = new Set([...open, ...timers].map(({ nodeId }) => nodeId));
+  const failed = new Set<string>();
+  for (const { what, nodeId } of state === "failed" ? timeline : []) {
+    if (what === "entered") failed.add(nodeId);
+    else failed.delete(nodeId);
+  }
+  for (const id of [...waiting, ...failed]) done.delete(id);
+  return { xml: flow.xml, done: [...done], waiting: [...waiting], failed: [...failed] };
+}
