@@ -1,6 +1,6 @@
 /** The one HTTP server: CloudBase's wire, the console's API, and the console's page. */
 import { readFileSync, statSync } from "node:fs";
-import { extname, join, normalize } from "node:path";
+import { extname, join } from "node:path";
 import { Hono } from "hono";
 import { apiError } from "./console/api-error";
 import { WorkflowError, type WorkflowErrorCode } from "./engine/workflow-error";
@@ -56,9 +56,10 @@ const TYPES: Record<string, string> = {
 };
 
 function pageFile(pageDir: string, path: string) {
-  const name = path === "/" ? "index.html" : normalize(decodeURIComponent(path)).replace(/^[/\\]+/, "");
+  const name = path === "/" ? "index.html" : path.slice(1);
   const type = TYPES[extname(name)];
-  if (type === undefined || name.includes("..") || name.includes("\0")) return undefined;
+  // The page's own files have plain names: nothing that would have to be decoded is one of them.
+  if (type === undefined || !/^[\w./-]+$/.test(name) || name.includes("..")) return undefined;
   const file = join(pageDir, name);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   return { bytes: new Uint8Array(readFileSync(file)), type, isHashed: /-[A-Z0-9]{8}\./i.test(name) };

@@ -27,7 +27,8 @@ type Code = ((params: unknown, context: unknown) => unknown) & {
 };
 
 process.on("message", (message: CallMessage) => {
-  void answer(message).then((reply) => process.send?.(reply));
+  // The platform may be gone when the answer is there: then nobody waits for it.
+  void answer(message).then((reply) => process.send?.(reply, undefined, undefined, () => undefined));
 });
 // The platform went away: nobody waits for this process any more.
 process.on("disconnect", () => process.exit(0));

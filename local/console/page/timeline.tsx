@@ -18,8 +18,8 @@ const WHAT: Record<TimelineEntry["what"], TextKey> = {
 
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   const { t, language } = useWords();
-  // A line between two nodes tells nothing that the nodes do not, unless it has a name.
-  const shown = entries.filter(({ what, name }) => what !== "taken" || name !== "");
+  // Leaving a node, and a line without a name, tell nothing that the next node does not.
+  const shown = entries.filter(({ what, name }) => what !== "left" && (what !== "taken" || name !== ""));
   return (
     <Card title={t("timeline")} id="timeline-title">
       {entries.length === 0 && <p class="empty">{t("noTimeline")}</p>}

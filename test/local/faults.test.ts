@@ -1,0 +1,69 @@
+/** The engine misbehaves in every way: what the form is told, and what was really started. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
+
+let platform: PlatformHere;
+beforeAll(async () => {
+  const envVariables = { STARTFLOW_SEND_TIMEOUT_MS: "1000" };
+  platform = await platformHere(temporaryFolder(), { functions: [{ name: "start-leave", envVariables }] });
+});
+afterAll(() => platform.stop());
+beforeEach(() => platform.send("POST", "/_local/reset", {}));
+
+const params = { reason: "探亲", days: 3, startsOn: "2026-12-01" };
+
+describe("the engine", () => {
+  it.each([
+    ["reject", "ENGINE_REFUSED", "rejected", 0],
+    ["rate-limit", "ENGINE_BUSY", "rejected", 0],
+    ["error-before", "OUTCOME_UNKNOWN", "unknown", 0],
+    ["error-after", "OUTCOME_UNKNOWN", "unknown", 1],
+    ["lost-before", "OUTCOME_UNKNOWN", "unknown", 0],
+    ["lost-after", "OUTCOME_UNKNOWN", "unknown", 1],
+    ["down", "OUTCOME_UNKNOWN", "unknown", 0],
+    ["stall", "OUTCOME_UNKNOWN", "unknown", 1],
+  ])("that does %s is told as %s, %s, and has started %i", async (kind, code, outcome, started) => {
+    await platform.send("PUT", "/_local/faults", { weda: { kind, times: 1 } });
+    const answer = await platform.test("start-leave", { params, entry: "main" });
+    expect(answer).toMatchObject({ ok: false, error: { code, outcome, submissionId: expect.stringMatching(/^d-/) } });
+    expect(await platform.instances()).toHaveLength(started);
+    expect(await platform.get("/_local/faults")).toEqual({});
+  });
+
+  it("that cannot be reached is a failure that may be repeated: nothing was started", async () => {
+    const gone = { TCB_CONTEXT_CNFG: '{"URL":"http://127.0.0.1:9/admin"}' };
+    const other = await platformHere(temporaryFolder(), {
+      code: {
+        gone: `Object.assign(process.env, ${JSON.stringify(gone)}); module.exports = require(${JSON.stringify(`${process.cwd()}/dist/paste/start-leave.js`)});`,
+      },
+    });
+    try {
+      expect(await other.test("gone", { params })).toMatchObject({
+        ok: false,
+        error: { code: "ENGINE_UNREACHABLE", outcome: "rejected" },
+      });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("that is slow is waited for", async () => {
+    await platform.send("PUT", "/_local/faults", { weda: { kind: "slow", times: 1 } });
+    const contract = {
+      contract: { _id: "c1", title: "合同", amount: 1 },
+      items: [{ name: "x", quantity: 1, price: 1 }],
+    };
+    const answer = await platform.test("start-contract", { params: contract });
+    expect(answer).toMatchObject({ ok: true, result: { outcome: "started" } });
+  });
+});
+
+describe("the clock of the stand-ins", () => {
+  it("moves as it is told, and is what an instance is dated by", async () => {
+    const before = Date.now();
+    await platform.send("PUT", "/_local/clock", { offsetMs: 86_400_000 });
+    await platform.test("start-leave", { params });
+    const [instance] = await platform.instances();
+    expect(instance?.startedAt).toBeGreaterThanOrEqual(before + 86_400_000);
+  });
+});

@@ -1,0 +1,143 @@
+/** Function processes: exactly SCF's environment, one call at a time, killed for their time, never with real cloud keys. */
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { functionEnvironment, readFunctionConfigs } from "../../../local/functions/environment";
+import { type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
+
+const CODE = {
+  environment: "module.exports = async () => process.env;",
+  user: "module.exports = async (params, context) => context.auth.getUserInfo();",
+  crash: "module.exports = async () => process.exit(3);",
+  hang: "module.exports = async () => { for (;;); };",
+  throws: "module.exports = async () => { throw new TCBError('OWN_CODE', 'own words'); };",
+  cyclic: "module.exports = async () => { const a = {}; a.a = a; return a; };",
+  nothing: "module.exports = async () => {};",
+  syntax: "module.exports = async () => {",
+  prints: "module.exports = async () => { console.log('a', { b: 1 }); console.warn('c'); return 1; };",
+  slow: "module.exports = async () => { const from = Date.now(); await new Promise((r) => setTimeout(r, 50)); return { pid: process.pid, from, to: Date.now() }; };",
+  members: `module.exports = async (params, context) => {
+    const { callModel, callConnector, callDataSource, callWedaApi, callWorkflow, database, app, auth, cloudbase } = context;
+    const { id } = await callModel({ name: "customer", methodName: "wedaCreateV2", params: { data: { name: "张三", level: 1 } } });
+    await callModel({ dataSourceName: "customer", methodName: "wedaUpdateV2", params: { data: { level: 2 }, filter: { where: { _id: { $eq: id } } } } });
+    const item = await callModel({ name: "customer", methodName: "wedaGetItemV2", params: { filter: { where: { _id: { $eq: id } } }, select: { $master: true } } });
+    const list = await callModel({ name: "customer", methodName: "wedaGetRecordsV2", params: { filter: { where: {} }, select: { $master: true }, getCount: true } });
+    const stored = await database.collection("customer").doc(id).get();
+    const started = await callConnector({ name: "startflow", methodName: "start-leave", params: { reason: "x", days: 1, startsOn: "2026-12-01" } });
+    const details = await callWedaApi({ action: "DescribeProcessInstanceDetails", data: { processInstanceId: started.processId } });
+    const called = await app.callFunction({ name: "start-leave", data: {} });
+    const removed = await callModel({ name: "customer", methodName: "wedaDeleteV2", params: { filter: { where: { _id: { $eq: id } } } } });
+    return { item, list, stored: stored.data, started, details, called: called.result.code, removed,
+      kinds: [typeof callDataSource, typeof callWorkflow, typeof auth.getUserInfo, typeof cloudbase.init, typeof context.callWxOpenApi] };
+  };`,
+};
+
+let platform: PlatformHere;
+beforeAll(async () => {
+  vi.stubEnv("STARTFLOW_CANARY", "canary-7f3a");
+  platform = await platformHere(temporaryFolder(), {
+    code: CODE,
+    functions: [{ name: "hang", timeout: 1 }],
+  });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await platform.stop();
+});
+
+const run = (name: string, request = {}) => platform.test(name, { params: {}, ...request });
+
+describe("a function's process", () => {
+  it("has the environment of SCF, and nothing of the platform's own", async () => {
+    const { result } = await run("environment");
+    expect(result).toMatchObject({
+      TENCENTCLOUD_RUNENV: "SCF",
+      SCF_NAMESPACE: "startflow-local",
+      TENCENTCLOUD_REGION: "ap-shanghai",
+      TZ: "UTC",
+    });
+    expect(result).not.toHaveProperty("STARTFLOW_CANARY");
+    expect(JSON.stringify(result)).not.toContain("canary-7f3a");
+  });
+
+  it("knows who is signed in from the platform, for this call only", async () => {
+    expect((await run("user", { user: "user-a" })).result).toMatchObject({ uid: "user-a", isAnonymous: false });
+    expect((await run("user", { user: null })).result).toMatchObject({ isAnonymous: true });
+    expect((await platform.test("user", { params: { uid: "forged" }, user: "user-b" })).result).toMatchObject({
+      uid: "user-b",
+    });
+  });
+
+  it("has one call at a time", async () => {
+    const answers = await Promise.all(Array.from({ length: 12 }, () => run("slow")));
+    const spans = answers.map(({ result }) => result as { pid: number; from: number; to: number });
+    for (const a of spans) {
+      for (const b of spans) if (a !== b && a.pid === b.pid) expect(a.to <= b.from || b.to <= a.from).toBe(true);
+    }
+    expect(new Set(spans.map(({ pid }) => pid)).size).toBeGreaterThan(1);
+  });
+
+  it("that ends in the middle of a call is an unknown outcome, and the next call gets a new one", async () => {
+    expect(await run("crash")).toMatchObject({
+      ok: false,
+      error: { code: "FUNCTIONS_EXECUTE_FAIL", outcome: "unknown" },
+    });
+    expect(await run("crash")).toMatchObject({ ok: false, error: { code: "FUNCTIONS_EXECUTE_FAIL" } });
+  });
+
+  it("is killed when its time is up", async () => {
+    expect(await run("hang")).toMatchObject({
+      ok: false,
+      error: { code: "FUNCTIONS_TIME_LIMIT_EXCEEDED", outcome: "unknown" },
+    });
+  });
+
+  it("gives its own code and words where it throws", async () => {
+    expect(await run("throws")).toMatchObject({ ok: false, error: { code: "OWN_CODE", message: { zh: "own words" } } });
+  });
+
+  it.each(["cyclic", "syntax"])("that fails as %s says so", async (name) => {
+    expect(await run(name)).toMatchObject({ ok: false, error: { code: "FUNCTIONS_EXECUTE_FAIL" } });
+  });
+
+  it("answers null for nothing", async () => expect(await run("nothing")).toMatchObject({ ok: true, result: null }));
+
+  it("shows what it printed", async () => expect((await run("prints")).logs).toEqual(["a { b: 1 }", "c"]));
+});
+
+describe("the context of custom code", () => {
+  it("has all documented members, and they work", async () => {
+    const { result, error } = await run("members");
+    expect(error).toBeUndefined();
+    expect(result).toMatchObject({
+      item: { name: "张三", level: 2 },
+      list: { records: [{ name: "张三" }], total: 1 },
+      stored: [{ name: "张三", level: 2 }],
+      started: { outcome: "started" },
+      called: "INVALID_PARAMS",
+      kinds: ["function", "function", "function", "function", "function"],
+    });
+  });
+});
+
+describe("the environment of a function", () => {
+  const config = { name: "f", timeout: 20, memorySize: 256 };
+
+  it.each([
+    { TENCENTCLOUD_SECRETID: "x" },
+    { CLOUDBASE_APIKEY: "x" },
+    { MY_ID: "AKIDz8krbsJ5yKBZQpn74WFkmLPx3gnPhESA" },
+  ])("is refused with real cloud keys: %j", (envVariables) => {
+    expect(() => functionEnvironment({ ...config, envVariables } as never, "http://127.0.0.1:1/admin")).toThrow(
+      /cloud keys/,
+    );
+  });
+
+  it("is that of cloudbaserc.json, with local values for what a deployment reads from .env", () => {
+    const [first] = [...readFunctionConfigs("cloudbaserc.json").values()];
+    expect(first).toBeDefined();
+    if (first !== undefined) {
+      expect(functionEnvironment(first, "http://127.0.0.1:1/admin")).toMatchObject({
+        STARTFLOW_EXTRA_USER_ID: "1000000000000000000",
+      });
+    }
+  });
+});
