@@ -1,10 +1,15 @@
 /** An append-only file of JSON lines: what was acknowledged survives a kill, and nothing is ever half there. */
-import { type FileHandle, mkdir, open, readFile, rename, truncate } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, rename, rm, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 
 export interface Journal<Entry> {
-  /** Resolves once the whole line was handed to the operating system. Appends under way go out as one write. */
-  append(entry: Entry): Promise<void>;
+  /**
+   * Resolves once the whole line was handed to the operating system. Appends under way go out as one write.
+   * One that fails takes those behind it with it, as they may build on it: each is undone, the last one first, before
+   * anything else can run.
+   */
+  append(entry: Entry, undo?: () => void): Promise<void>;
   /** Rewrites the file as its snapshot. Appends wait meanwhile. */
   compact(): Promise<void>;
   close(): Promise<void>;
@@ -13,7 +18,10 @@ export interface Journal<Entry> {
 export interface JournalParts<Entry> {
   /** Called for each complete line when the file is opened. Replaying an entry twice must do no harm. */
   replay(entry: Entry): void;
-  /** The entries that make the present state; read when the file is compacted. */
+  /**
+   * The entries that make the present state, read when the file is compacted: at least what was acknowledged. The state
+   * may change between two steps, and what is appended meanwhile follows in the new file.
+   */
   snapshot(): Iterable<Entry>;
 }
 
@@ -22,8 +30,12 @@ const GROWTH = 4;
 const MIN_COMPACT_BYTES = 4 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
+/** As `a` opens a file, but emptied: the handle stays good when the file takes another's name. */
+const EMPTY_FOR_APPENDS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
+
 interface Waiting {
   line: string;
+  undo: () => void;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -31,10 +43,9 @@ interface Waiting {
 /** @throws Error that names the file and the line where a line in the middle is broken */
 export async function openJournal<Entry>(file: string, parts: JournalParts<Entry>): Promise<Journal<Entry>> {
   await mkdir(dirname(file), { recursive: true });
-  let size = await replayFile(file, parts.replay);
+  const size = await replayFile(file, parts.replay);
+  const tail = tailOf(await open(file, "a"), size);
   let compactedSize = size;
-  let handle: FileHandle = await open(file, "a");
-  let waiting: Waiting[] = [];
   let work: Promise<void> = Promise.resolve();
 
   // One step at a time: a write, a compaction or the close.
@@ -43,52 +54,91 @@ export async function openJournal<Entry>(file: string, parts: JournalParts<Entry
     work = done.catch(() => undefined);
     return done;
   };
-  const writeWaiting = async () => {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return;
-    const text = Buffer.from(batch.map(({ line }) => line).join(""));
-    try {
-      await handle.appendFile(text);
-      size += text.length;
-      for (const { resolve } of batch) resolve();
-    } catch (error) {
-      // A write that failed half way must not leave half a line before the next one.
-      await handle.truncate(size).catch(() => undefined);
-      for (const { reject } of batch) reject(error);
-    }
-    if (size > MIN_COMPACT_BYTES && size > compactedSize * GROWTH) await compactLater();
-  };
   const compactNow = async () => {
-    const written = await writeSnapshot(`${file}.tmp`, parts.snapshot());
-    await rename(`${file}.tmp`, file);
-    await handle.close();
-    handle = await open(file, "a");
-    size = written;
-    compactedSize = Math.max(written, 1);
+    // Whoever was just answered gets on while this waits for the disk: the state holds all that was acknowledged.
+    const part = await open(`${file}.tmp`, EMPTY_FOR_APPENDS);
+    try {
+      const written = await writeSnapshot(part, parts.snapshot());
+      await rename(`${file}.tmp`, file);
+      await tail.moveTo(part, written);
+      compactedSize = Math.max(written, 1);
+    } catch (error) {
+      await part.close().catch(() => undefined);
+      await rm(`${file}.tmp`, { force: true }).catch(() => undefined);
+      throw error;
+    }
   };
-
   // What was appended is safe already: a compaction that fails is told, and tried again when the file has grown on.
-  const compactLater = () =>
-    compactNow().catch((error: unknown) => {
-      compactedSize = size;
+  const compactGrown = async () => {
+    if (tail.size() <= MIN_COMPACT_BYTES || tail.size() <= compactedSize * GROWTH) return;
+    await compactNow().catch((error: unknown) => {
+      compactedSize = tail.size();
       console.error(`startflow: ${file} could not be compacted: ${String(error)}`);
     });
+  };
 
   return {
-    append(entry) {
+    append(entry, undo = () => undefined) {
       return new Promise((resolve, reject) => {
-        waiting.push({ line: `${JSON.stringify(entry)}\n`, resolve, reject });
-        if (waiting.length === 1) void inTurn(writeWaiting);
+        const isFirst = tail.add({ line: `${JSON.stringify(entry)}\n`, undo, resolve, reject });
+        if (isFirst) void inTurn(() => tail.flush().then(compactGrown));
       });
     },
     compact: () => inTurn(compactNow),
-    async close() {
-      await inTurn(async () => {
-        await writeWaiting();
-        await handle.close();
-      });
+    close: () => inTurn(() => tail.flush().then(tail.close)),
+  };
+}
+
+/** The end of the open file, and the lines that wait to go there. */
+function tailOf(first: FileHandle, firstSize: number) {
+  let handle = first;
+  let size = firstSize;
+  let waiting: Waiting[] = [];
+  let isTorn = false;
+
+  const write = async (batch: Waiting[]) => {
+    // A write that failed half way must not leave half a line before the next one.
+    if (isTorn) await handle.truncate(size);
+    isTorn = true;
+    const bytes = Buffer.from(batch.map(({ line }) => line).join(""));
+    await handle.appendFile(bytes);
+    isTorn = false;
+    size += bytes.length;
+  };
+  const giveUp = async (batch: Waiting[], error: unknown) => {
+    await handle.truncate(size).then(
+      () => {
+        isTorn = false;
+      },
+      () => undefined,
+    );
+    const failed = [...batch, ...waiting].reverse();
+    waiting = [];
+    for (const { undo } of failed) undo();
+    for (const { reject } of failed) reject(error);
+  };
+  return {
+    size: () => size,
+    /** Whether it is the first to wait. */
+    add: (one: Waiting) => waiting.push(one) === 1,
+    async flush() {
+      while (waiting.length > 0) {
+        const batch = waiting;
+        waiting = [];
+        try {
+          await write(batch);
+          for (const { resolve } of batch) resolve();
+        } catch (error) {
+          await giveUp(batch, error);
+        }
+      }
     },
+    async moveTo(next: FileHandle, nextSize: number) {
+      const old = handle;
+      [handle, size, isTorn] = [next, nextSize, false];
+      await old.close().catch(() => undefined);
+    },
+    close: () => handle.close(),
   };
 }
 
@@ -104,15 +154,22 @@ async function replayFile<Entry>(file: string, replay: (entry: Entry) => void): 
     const entry = end === -1 ? undefined : parsed<Entry>(bytes.toString("utf8", start, end));
     if (entry === undefined) {
       // A kill, or a machine that went down, can tear the last line only.
-      if (end !== -1 && end !== bytes.length - 1)
-        throw new Error(`${file}, line ${number}: not JSON. Restore the file, or move it away to start empty.`);
+      if (end !== -1 && end !== bytes.length - 1) throw broken(file, number, "not JSON");
       await truncate(file, start);
       return start;
     }
-    replay(entry.value);
+    try {
+      replay(entry.value);
+    } catch (error) {
+      throw broken(file, number, String(error), error);
+    }
     start = end + 1;
   }
   return bytes.length;
+}
+
+function broken(file: string, line: number, why: string, cause?: unknown): Error {
+  return new Error(`${file}, line ${line}: ${why}. Restore the file, or move it away to start empty.`, { cause });
 }
 
 function parsed<Entry>(line: string): { value: Entry } | undefined {
@@ -124,24 +181,19 @@ function parsed<Entry>(line: string): { value: Entry } | undefined {
 }
 
 /** Written whole and synced before it takes the old file's place. */
-async function writeSnapshot<Entry>(file: string, entries: Iterable<Entry>): Promise<number> {
-  const handle = await open(file, "w");
-  try {
-    let size = 0;
-    let chunk = "";
-    const flush = async () => {
-      await handle.appendFile(chunk);
-      size += Buffer.byteLength(chunk);
-      chunk = "";
-    };
-    for (const entry of entries) {
-      chunk += `${JSON.stringify(entry)}\n`;
-      if (chunk.length > CHUNK_BYTES) await flush();
-    }
-    await flush();
-    await handle.sync();
-    return size;
-  } finally {
-    await handle.close();
+async function writeSnapshot<Entry>(part: FileHandle, entries: Iterable<Entry>): Promise<number> {
+  let size = 0;
+  let chunk = "";
+  const flush = async () => {
+    await part.appendFile(chunk);
+    size += Buffer.byteLength(chunk);
+    chunk = "";
+  };
+  for (const entry of entries) {
+    chunk += `${JSON.stringify(entry)}\n`;
+    if (chunk.length > CHUNK_BYTES) await flush();
   }
+  await flush();
+  await part.sync();
+  return size;
 }

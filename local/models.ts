@@ -1,7 +1,8 @@
 /** WeDa's data models kept in the document store: one collection a model, made when it is first written. */
 import { find as sortDocuments } from "mingo";
 import type { LocalClock } from "./clock";
-import { type Documents, newDocumentId } from "./cloudbase/documents";
+import { duplicate } from "./cloudbase/database-writes";
+import { type Documents, keyOf, newDocumentId } from "./cloudbase/documents";
 import { compileQuery, updated } from "./cloudbase/update";
 import type { Models } from "./weda/models";
 
@@ -16,6 +17,8 @@ export function createModels(documents: Documents, clock: LocalClock): Models {
     async insert(model, document) {
       if (!documents.hasCollection(model)) await documents.createCollection(model);
       const id = typeof document._id === "string" && document._id !== "" ? document._id : newDocumentId();
+      // Assumption: a record that exists is not overwritten, as with the document database.
+      if (documents.get(model, id) !== undefined) throw duplicate(model, id);
       const now = clock.now();
       await documents.apply([
         { collection: model, id, document: { ...document, _id: id, createdAt: now, updatedAt: now } },
@@ -35,7 +38,7 @@ export function createModels(documents: Documents, clock: LocalClock): Models {
       const found = matching(model, where);
       const changes = found.map((document) => ({
         collection: model,
-        id: String(document._id),
+        id: keyOf(document),
         document: updated(document, { $set: { ...members, updatedAt: clock.now() } }) ?? document,
       }));
       if (changes.length > 0) await documents.apply(changes);
@@ -43,7 +46,7 @@ export function createModels(documents: Documents, clock: LocalClock): Models {
     },
     async remove(model, where) {
       const found = matching(model, where);
-      const changes = found.map(({ _id }) => ({ collection: model, id: String(_id), document: undefined }));
+      const changes = found.map((document) => ({ collection: model, id: keyOf(document), document: undefined }));
       if (changes.length > 0) await documents.apply(changes);
       return found.length;
     },

@@ -89,7 +89,7 @@ async function act(
   const { action, envName, tcb_sessionToken: sessionToken } = common.data;
   if (envName !== parts.envId)
     throw new CloudError("INVALID_ENV", `[InvalidEnv] there is no environment of this name; here it is ${parts.envId}`);
-  const databaseAction = DATABASE_ACTIONS[action];
+  const databaseAction = DATABASE_ACTIONS.get(action);
   if (databaseAction !== undefined) {
     const name = typeof body.collectionName === "string" ? body.collectionName : "";
     return faulty(parts.faults, name, async () => databaseAction(database, body));

@@ -1,9 +1,11 @@
 /** The document store: collections in memory, every change in the journal before it is acknowledged. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { ObjectId } from "bson";
 import { openJournal } from "../journal";
 import { CloudError } from "./cloud-error";
-import { type Document, decode, encode } from "./ejson";
+import { type Collections, type Entry, encodedChange, replayed, snapshotOf } from "./documents-journal";
+import { type Document, encode } from "./ejson";
 
 /** One change of one document; `undefined` deletes it. */
 export interface Change {
@@ -17,7 +19,7 @@ export interface View {
   /** @throws CloudError DATABASE_COLLECTION_NOT_EXIST */
   documents(collection: string): Iterable<Document>;
   get(collection: string, id: string): Document | undefined;
-  /** All changes or none. */
+  /** All changes or none. @throws CloudError where one cannot be kept */
   apply(changes: Change[]): Promise<void>;
 }
 
@@ -30,47 +32,38 @@ export interface Documents extends View {
   close(): Promise<void>;
 }
 
-/** A journal line: a new collection, all documents of one step as canonical EJSON, or an emptied store. */
-type Entry = { create: string } | { changes: { c: string; i: string; d: string | null }[] } | { reset: true };
-
 export async function openDocuments({ dir }: { dir: string }): Promise<Documents> {
-  const collections = new Map<string, Map<string, Document>>();
+  const collections: Collections = new Map();
   const revisions = new Map<string, number>();
+  /** How to take back what is in memory and not yet in the journal, oldest first. */
+  const pending = new Set<(from: Collections) => void>();
   let lastRevision = 0;
 
-  const inMemory = ({ collection, id, document }: Change) => {
-    const known = collections.get(collection) ?? new Map<string, Document>();
-    collections.set(collection, known);
-    if (document === undefined) known.delete(id);
-    else known.set(id, document);
-    lastRevision += 1;
-    revisions.set(`${collection}/${id}`, lastRevision);
+  const inMemory = (changes: Change[]) => {
+    for (const change of changes) {
+      put(collections, change);
+      lastRevision += 1;
+      revisions.set(`${change.collection}/${change.id}`, lastRevision);
+    }
   };
   const journal = await openJournal<Entry>(join(dir, "documents.jsonl"), {
-    replay(entry) {
-      if ("reset" in entry) collections.clear();
-      else if ("create" in entry) collections.set(entry.create, new Map());
-      else for (const change of entry.changes) inMemory(decodedChange(change));
-    },
-    *snapshot() {
-      for (const [name, documents] of collections) {
-        yield { create: name };
-        for (const [id, document] of documents) yield { changes: [encodedChange({ collection: name, id, document })] };
-      }
-    },
+    replay: (entry) => replayed(collections, entry),
+    snapshot: () => snapshotOf(collections, [...pending]),
   });
-  const existing = (name: string) => {
-    const found = collections.get(name);
-    if (found !== undefined) return found;
-    throw new CloudError(
-      "DATABASE_COLLECTION_NOT_EXIST",
-      `[ResourceNotFound] Db or Table not exist: ${name}. Please check your request, but if the problem persists, contact us.`,
-    );
+  const keep = async (entry: Entry, takeBack: (from: Collections) => void) => {
+    pending.add(takeBack);
+    try {
+      await journal.append(entry, () => takeBack(collections));
+    } catch (error) {
+      throw new CloudError("SYS_ERR", "[InternalError] the store could not be written", { cause: error });
+    } finally {
+      pending.delete(takeBack);
+    }
   };
 
   return {
-    documents: (name) => existing(name).values(),
-    get: (name, id) => existing(name).get(id),
+    documents: (name) => existing(collections, name).values(),
+    get: (name, id) => existing(collections, name).get(id),
     hasCollection: (name) => collections.has(name),
     revision: (name, id) => revisions.get(`${name}/${id}`) ?? 0,
     async createCollection(name) {
@@ -78,21 +71,27 @@ export async function openDocuments({ dir }: { dir: string }): Promise<Documents
         throw new CloudError("DATABASE_COLLECTION_ALREADY_EXIST", `[FailedOperation.TableExist] Table exist: ${name}`);
       }
       collections.set(name, new Map());
-      await journal.append({ create: name });
+      await keep({ create: name }, (from) => from.delete(name));
     },
     async apply(changes) {
-      const before = changes.map(({ collection, id }) => ({ collection, id, document: existing(collection).get(id) }));
-      for (const change of changes) inMemory(change);
-      try {
-        await journal.append({ changes: changes.map(encodedChange) });
-      } catch (error) {
-        for (const change of before) inMemory(change);
-        throw new CloudError("SYS_ERR", "the store could not be written", { cause: error });
-      }
+      const before = changes.map(({ collection, id }) => {
+        return { collection, id, document: existing(collections, collection).get(id) };
+      });
+      // First the text: what cannot be written, or read again, is refused before anything changes.
+      const entry = { changes: changes.map(encodedChange) };
+      inMemory(changes);
+      await keep(entry, (from) => {
+        if (from === collections) inMemory(before);
+        else for (const change of before) put(from, change);
+      });
     },
     async reset() {
+      const before = [...collections];
       collections.clear();
-      await journal.append({ reset: true });
+      revisions.clear();
+      await keep({ reset: true }, (from) => {
+        for (const [name, documents] of before) from.set(name, new Map(documents));
+      });
       await journal.compact();
     },
     close: () => journal.close(),
@@ -104,10 +103,25 @@ export function newDocumentId(): string {
   return randomBytes(16).toString("hex");
 }
 
-function encodedChange({ collection, id, document }: Change) {
-  return { c: collection, i: id, d: document === undefined ? null : encode(document) };
+const MAX_ID_LENGTH = 1_000;
+
+/** What the store keeps a document under: a text is itself, so the number 1 is not the text "1". @throws CloudError */
+export function keyOf({ _id: id }: Document): string {
+  if (typeof id === "string" && id !== "" && id.length <= MAX_ID_LENGTH) return id;
+  if (typeof id === "number" || id instanceof ObjectId) return encode({ id });
+  throw new CloudError("INVALID_PARAM", "[InvalidParameter] _id must be text, a number or an ObjectId");
 }
 
-function decodedChange({ c, i, d }: { c: string; i: string; d: string | null }): Change {
-  return { collection: c, id: i, document: d === null ? undefined : (decode(d, 0) as Document) };
+function existing(collections: Collections, name: string): Map<string, Document> {
+  const found = collections.get(name);
+  if (found !== undefined) return found;
+  throw new CloudError(
+    "DATABASE_COLLECTION_NOT_EXIST",
+    `[ResourceNotFound] Db or Table not exist: ${name}. Please check your request, but if the problem persists, contact us.`,
+  );
+}
+
+function put(collections: Collections, { collection, id, document }: Change): void {
+  if (document === undefined) collections.get(collection)?.delete(id);
+  else collections.get(collection)?.set(id, document);
 }

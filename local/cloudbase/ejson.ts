@@ -1,9 +1,10 @@
 /** Canonical EJSON on the wire <-> plain values in the store. https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/ */
-import { BSONRegExp, EJSON, ObjectId } from "bson";
+import { BSONRegExp, BSONValue, Double, EJSON } from "bson";
 import { CloudError } from "./cloud-error";
 
 export type Document = Record<string, unknown>;
 
+/** https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Nested-Depth-for-BSON-Documents */
 const MAX_DEPTH = 100;
 
 /**
@@ -36,9 +37,21 @@ export function decode(text: unknown, nowMs: number): unknown {
   }
 }
 
-/** Canonical text: integers as $numberInt or $numberLong with every digit, dates as $date. */
+/**
+ * Canonical text: integers as $numberInt or $numberLong with every digit, dates as $date.
+ * @throws CloudError DATABASE_REQUEST_FAILED where the text could not be read again
+ */
 export function encode(value: unknown): string {
-  return EJSON.stringify(exact(value), { relaxed: false });
+  try {
+    return EJSON.stringify(exact(value, 0), { relaxed: false });
+  } catch (error) {
+    if (error instanceof CloudError) throw error;
+    throw refused("a value is not valid for storage", error);
+  }
+}
+
+function refused(why: string, cause?: unknown): CloudError {
+  return new CloudError("DATABASE_REQUEST_FAILED", `[FailedOperation] ${why}`, { cause });
 }
 
 function toPlain(value: unknown, nowMs: number, isQuery: boolean, depth: number): unknown {
@@ -59,7 +72,7 @@ function toPlain(value: unknown, nowMs: number, isQuery: boolean, depth: number)
 }
 
 function isOpaque(value: object): boolean {
-  return value instanceof Date || value instanceof RegExp || value instanceof ObjectId || "_bsontype" in value;
+  return value instanceof Date || value instanceof RegExp || value instanceof BSONValue;
 }
 
 /** `db.serverDate({offset})`. */
@@ -67,22 +80,37 @@ function serverDateOf(value: Document, nowMs: number): Date | undefined {
   const { $tcb_server_date: sent } = value;
   if (typeof sent !== "object" || sent === null) return undefined;
   const { offset = 0 } = sent as { offset?: unknown };
-  return new Date(nowMs + Number(offset));
+  const date = new Date(nowMs + Number(offset));
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new CloudError("INVALID_PARAM", "[InvalidParameter] the offset of a server date is out of range");
 }
 
-/** Large integers as BigInt, so that their text has the digits that the number really holds. */
-function exact(value: unknown): unknown {
-  if (
-    typeof value === "number" &&
-    Number.isInteger(value) &&
-    !Number.isSafeInteger(value) &&
-    Math.abs(value) < 2 ** 63
-  ) {
-    return BigInt(value);
-  }
+/** Large integers as BigInt, so that their text has the digits that the number really holds; checked on the way. */
+function exact(value: unknown, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw refused("the document exceeds the maximum nested depth");
+  if (typeof value === "number") return exactNumber(value);
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw refused("a date is out of range");
   if (typeof value !== "object" || value === null || isOpaque(value)) return value;
-  if (Array.isArray(value)) return value.map(exact);
+  // Array.from: a gap is read as null, as it will be after a restart.
+  if (Array.isArray(value)) return Array.from(value, (member) => exact(member ?? null, depth + 1));
   const copy: Document = {};
-  for (const [key, member] of Object.entries(value)) copy[key] = exact(member);
+  for (const [key, member] of Object.entries(value)) {
+    checkKey(key);
+    copy[key] = exact(member, depth + 1);
+  }
   return copy;
+}
+
+function exactNumber(value: number): unknown {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+  return value >= -(2 ** 63) && value < 2 ** 63 ? BigInt(value) : new Double(value);
+}
+
+/**
+ * Assumption: the platform's database refuses keys that begin with `$`, as MongoDB did before 5.0. Here they could be
+ * read as another type after a restart.
+ */
+function checkKey(key: string): void {
+  if (key.startsWith("$")) throw refused(`The dollar ($) prefixed field '${key}' is not valid for storage.`);
+  if (key === "__proto__" || key.includes("\0")) throw refused("a field name is not valid for storage");
 }

@@ -23,6 +23,7 @@ const MAX_AHEAD_S = 60;
 /** @throws CloudError SIGN_PARAM_INVALID */
 export function checkSignature({ url, headers, body }: SignedCall, credentials: Credentials, nowMs = Date.now()): void {
   const sent = headers.authorization ?? "";
+  if (!sent.startsWith("TC3-HMAC-SHA256 ")) throw invalid("the call has no TC3 signature");
   const timestamp = Number(headers["x-timestamp"]);
   const expires = Number(headers["x-signature-expires"] ?? DEFAULT_EXPIRES_S);
   const ageS = nowMs / 1_000 - timestamp;

@@ -17,12 +17,13 @@ export async function faulty<Result>(
     case "down":
       throw new ConnectionFault("lost");
     case "lost-after":
-      await work();
+      // What the work came to is lost as well, a refusal not less than a success.
+      await work().catch(() => undefined);
       throw new ConnectionFault("lost");
     case "error-before":
       throw new CloudError("SYS_ERR", "[InternalError] fault switch: before the work was done");
     case "error-after":
-      await work();
+      await work().catch(() => undefined);
       throw new CloudError("SYS_ERR", "[InternalError] fault switch: after the work was done");
     case "reject":
       throw new CloudError("DATABASE_REQUEST_FAILED", "[FailedOperation] fault switch: refused");

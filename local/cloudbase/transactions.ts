@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { LocalClock } from "../clock";
 import { CloudError } from "./cloud-error";
-import type { Change, Documents, View } from "./documents";
+import { type Change, type Documents, keyOf, type View } from "./documents";
 import type { Document } from "./ejson";
 
 /** A transaction that nobody ends is given up. https://docs.cloudbase.net/database/transaction */
@@ -26,8 +26,11 @@ export interface Transactions {
 
 export function createTransactions(documents: Documents, clock: LocalClock): Transactions {
   const open = new Map<string, Transaction>();
+  const dropExpired = () => {
+    for (const [id, { startedMs }] of open) if (clock.now() - startedMs > LIFETIME_MS) open.delete(id);
+  };
   const existing = (id: string) => {
-    for (const [other, { startedMs }] of open) if (clock.now() - startedMs > LIFETIME_MS) open.delete(other);
+    dropExpired();
     const found = open.get(id);
     if (found !== undefined) return found;
     throw new CloudError(
@@ -37,6 +40,7 @@ export function createTransactions(documents: Documents, clock: LocalClock): Tra
   };
   return {
     start() {
+      dropExpired();
       const id = randomUUID();
       open.set(id, { startedMs: clock.now(), seen: new Map(), changes: new Map() });
       return id;
@@ -76,7 +80,7 @@ function viewOf(documents: Documents, { seen, changes }: Transaction): View {
     },
     *documents(collection): Iterable<Document> {
       for (const document of documents.documents(collection)) {
-        if (!changes.has(look(collection, String(document._id)))) yield document;
+        if (!changes.has(look(collection, keyOf(document)))) yield document;
       }
       for (const { collection: name, document } of changes.values()) {
         if (name === collection && document !== undefined) yield document;

@@ -37,11 +37,14 @@ export interface FunctionsOptions {
   adminUrl: () => string;
 }
 
+/** A row of dist/methods.json. */
+type Described = Omit<MethodRow, "entries"> & { secrets: string[] };
+
 /** Custom code that is dropped in as it is gets the time that WeDa's own callers wait. */
 const CODE_CONFIG = { timeout: 60, memorySize: 256, envVariables: {} };
 
 export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions): Functions {
-  const methods = methodRows(distDir);
+  const methods = methodRows(distDir, [...configs.keys()]);
   const pools = new Map<string, Pool>();
   const calls = new Map<string, Caller & { callId: string }>();
 
@@ -106,10 +109,11 @@ function fileOf(distDir: string, name: string, route: CallMessage["route"]): str
   return candidates.find(existsSync) ?? deployed;
 }
 
-/** The bundle's methods, and after them the custom code that lies in the code folder as it was pasted. */
-function methodRows(distDir: string): MethodRow[] {
-  const described = JSON.parse(readFileSync(join(distDir, "methods.json"), "utf8")) as Omit<MethodRow, "entries">[];
-  const rows: MethodRow[] = described.map((row) => ({ ...row, entries: ["code", "main"] }));
+/** The bundle's methods in the order of cloudbaserc.json, then the custom code that lies in the code folder as it is. */
+function methodRows(distDir: string, order: string[]): MethodRow[] {
+  const described = JSON.parse(readFileSync(join(distDir, "methods.json"), "utf8")) as Described[];
+  described.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  const rows: MethodRow[] = described.map(({ secrets: _, ...row }) => ({ ...row, entries: ["code", "main"] }));
   for (const file of readdirSync(join(distDir, "local", "code")).sort()) {
     const name = basename(file, ".js");
     rows.push({

@@ -1,5 +1,5 @@
 /** The controls that are one native input each. */
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type ControlProps, useControl } from "./form-context";
 import { shownText, typedValue } from "./form-values";
 import { useWords } from "./language";
@@ -33,25 +33,24 @@ export function TextArea({ field, path, value }: ControlProps) {
   );
 }
 
-/** Keeps the text as typed: "3." must not become "3" under the typing hand. */
+/** Written to only when the value came from elsewhere: "3." must not become "3" under the typing hand. */
 export function NumberInput({ field, path, value }: ControlProps) {
   const { id, set, aria } = useControl(path);
-  const [text, setText] = useState(() => shownText(field.kind, value));
-  useEffect(() => {
-    setText((typed) => (typedValue(field, typed) === (value ?? null) ? typed : shownText(field.kind, value)));
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    const { current } = input;
+    if (current === null || typedValue(field, current.value) === (value ?? null)) return;
+    current.value = shownText(field.kind, value);
   }, [field, value]);
   return (
     <input
+      ref={input}
       id={id}
       type="number"
       inputMode={field.kind === "integer" ? "numeric" : "decimal"}
       step={field.kind === "integer" ? 1 : "any"}
       required={field.required}
-      value={text}
-      onInput={(event) => {
-        setText(event.currentTarget.value);
-        set(typedValue(field, event.currentTarget.value));
-      }}
+      onInput={(event) => set(typedValue(field, event.currentTarget.value))}
       {...aria}
     />
   );

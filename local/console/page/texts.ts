@@ -53,8 +53,8 @@ export const TEXTS = {
   newSubmission: row("新建提交", "New submission"),
   submissionId: row("提交编号", "Submission id"),
   submissionIdHelp: row(
-    "打开表单时生成，重试时不变：同一编号最多发起一个流程。",
-    "Made when the form opens, kept across retries: one id starts at most one process.",
+    "打开表单时生成，重试时不变：用它核对流程是否已经发起。",
+    "Made when the form opens, kept across retries: it tells whether this form has started a process.",
   ),
   copyJson: row("复制 JSON", "Copy JSON"),
   copyCurl: row("复制为 curl", "Copy as curl"),
@@ -220,8 +220,8 @@ export const TEXTS = {
   actions: row("操作", "Action"),
   // The form side.
   formSideHelp: row(
-    "微搭表单这样接入：打开时生成提交编号，提交时禁用按钮，五种结果分别提示。编号相同的提交最多发起一个流程。",
-    "How a WeDa form joins in: it makes a submission id when it opens, disables its button while it submits, and shows each of the five outcomes. One id starts at most one process.",
+    "微搭表单这样接入：打开时生成提交编号，提交时禁用按钮，五种结果分别提示。",
+    "How a WeDa form joins in: it makes a submission id when it opens, disables its button while it submits, and shows each of the five outcomes.",
   ),
   assumed: row("待核实：", "To be confirmed:"),
   outcomeColumn: row("结果", "Outcome"),
