@@ -93,3 +93,11 @@ describe("the two READMEs", () => {
     expect(lines.filter((line) => !blocksOf(english).join("\n").includes(line))).toEqual([]);
   });
 });
+
+it("NOTICE names what is bundled at the version that is installed", () => {
+  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
+  const versions = { ...dependencies, ...devDependencies };
+  const bundled = ["zod", "@cloudbase/node-sdk", "preact", "bpmn-js"];
+  const notice = read("NOTICE");
+  expect(bundled.filter((name) => !notice.includes(`  ${name} ${versions[name]}: `))).toEqual([]);
+});

@@ -8,6 +8,8 @@ beforeEach(async () => {
 });
 
 type Command = Opened["_"];
+/** Its published type lacks the arguments. */
+type Mod = (divisor: number, remainder: number) => object;
 
 describe("an update command", () => {
   const cases: [string, (command: Command) => object, object, object][] = [
@@ -124,7 +126,7 @@ describe("a query command", () => {
     ["exists", ({ _ }) => ({ optional: _.exists(true) }), "c"],
     ["a missing field", ({ _ }) => ({ at: _.exists(false) }), "c"],
     ["size", ({ _ }) => ({ list: _.size(3) }), "b"],
-    ["mod", ({ _ }) => ({ n: _.mod(5, 0) }), "bc"],
+    ["mod", ({ _ }) => ({ n: (_.mod as Mod)(5, 0) }), "bc"],
     ["null, which a missing field is as well", () => ({ optional: null }), "abc"],
     ["a member of a list", () => ({ list: 2 }), "ab"],
     ["a nested field", () => ({ "deep.v": 1 }), "b"],
