@@ -24,7 +24,7 @@ export function createInvoke({ functions, requests, weda }: InvokeParts) {
       const call = () => weda().invokeWeda(name, requestData, { userId });
       return JSON.stringify(await (caller === undefined ? call() : requests.during(caller.callId, call)));
     }
-    if (!functions.has(name)) {
+    if (!functions.has(name, "main")) {
       throw new CloudError(
         "FUNCTION_NOT_FOUND",
         `[ResourceNotFound.Function] there is no function ${name.slice(0, 60)}`,
@@ -51,7 +51,7 @@ export function createInvoke({ functions, requests, weda }: InvokeParts) {
 /** `context.callConnector`: the other methods of the bundle, by the name of their function. */
 export function createCallMethod(functions: Functions) {
   return async function callMethod({ methodName, params, environment, caller }: MethodCall): Promise<unknown> {
-    if (!functions.has(methodName)) throw new WedaError("methodUnknown", methodName);
+    if (!functions.has(methodName, "code")) throw new WedaError("methodUnknown", methodName);
     const reply = await functions.call(methodName, {
       route: "code",
       text: JSON.stringify(params ?? {}),

@@ -3,6 +3,7 @@ import { HELP, readOptions } from "./options";
 import { startPlatform } from "./platform";
 
 export async function main(args: string[]): Promise<void> {
+  if (args.includes("--help")) return console.log(HELP);
   const options = readOptions(args, process.env);
   const platform = await startPlatform({ ...options, distDir: "dist", configFile: "cloudbaserc.json" });
   console.log(`startflow: ${platform.url}  (state in ${options.data}; stop with Ctrl-C)`);
@@ -15,5 +16,3 @@ export async function main(args: string[]): Promise<void> {
     });
   }
 }
-
-export { HELP };

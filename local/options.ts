@@ -28,9 +28,8 @@ export const HELP = `npm start -- [options]\n${Object.entries(ROWS)
 export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Options {
   const { values } = parseArgs({
     args,
-    options: { port: { type: "string" }, data: { type: "string" }, help: { type: "boolean" } },
+    options: { port: { type: "string" }, data: { type: "string" } },
   });
-  if (values.help === true) throw new Error(HELP);
   return {
     port: read("port", values.port ?? environment.PORT),
     data: read("data", values.data ?? environment.STARTFLOW_DATA),

@@ -1,5 +1,4 @@
 /** The local platform: its parts, wired together, behind one port of 127.0.0.1. */
-import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { serve } from "@hono/node-server";
@@ -13,6 +12,7 @@ import { createFaultSwitches } from "./faults";
 import { LOCAL_CREDENTIALS, LOCAL_ENV_ID, readFunctionConfigs } from "./functions/environment";
 import { createFunctions } from "./functions/functions";
 import { createCallMethod, createInvoke } from "./invoke";
+import { lockFolder } from "./lock";
 import { createModels } from "./models";
 import { createRequestLog } from "./requests";
 import { createServer } from "./server";
@@ -36,26 +36,40 @@ export interface Platform {
 
 const HOST = "127.0.0.1";
 
+/** @throws Error that says what to do: the port or the folder is taken, a file of the state or the configuration is broken */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const distDir = resolve(options.distDir);
   const dir = resolve(options.data);
   await mkdir(dir, { recursive: true });
+  const unlock = await lockFolder(dir);
+  try {
+    const parts = await openParts(resolve(options.distDir), dir, options.configFile);
+    const server = await listen(parts.app.fetch, options.port);
+    const url = `http://${HOST}:${server.port}`;
+    parts.listensAt(url);
+    const stop = async () => {
+      parts.functions.stop();
+      await server.close();
+      await parts.close();
+      await unlock();
+    };
+    return { url, port: server.port, stop };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openParts(distDir: string, dir: string, configFile: string) {
   let url = "";
   let weda: Weda | undefined;
   const openedWeda = () => weda as Weda;
-
   const clock = createClock();
   const faults = createFaultSwitches();
   const requests = createRequestLog(clock);
-  const functions = createFunctions({
-    distDir,
-    configs: readFunctionConfigs(options.configFile),
-    adminUrl: () => `${url}/admin`,
-  });
-  const [documents, blobs] = [
-    await openDocuments({ dir }),
-    openBlobs({ dir, envId: LOCAL_ENV_ID, clock, publicUrl: () => url }),
-  ];
+  const configs = readFunctionConfigs(configFile);
+  const functions = createFunctions({ distDir, configs, adminUrl: () => `${url}/admin` });
+  const documents = await openDocuments({ dir });
+  const blobs = openBlobs({ dir, envId: LOCAL_ENV_ID, clock, publicUrl: () => url });
   weda = await openWeda({
     dir,
     clock,
@@ -66,6 +80,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     callMethod: createCallMethod(functions),
     onRequest: (row) => requests.record({ ...row, headers: {} }),
   });
+  const invoke = createInvoke({ functions, requests, weda: openedWeda });
   const admin = createAdmin({
     envId: LOCAL_ENV_ID,
     credentials: LOCAL_CREDENTIALS,
@@ -73,7 +88,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     blobs,
     clock,
     faults,
-    invoke: createInvoke({ functions, requests, weda: openedWeda }),
+    invoke,
   });
   const reset = async () => {
     faults.set({});
@@ -82,17 +97,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await Promise.all([openedWeda().reset(), documents.reset(), blobs.reset()]);
   };
   const api = createConsoleApi({ functions, weda, requests, faults, clock, blobs, reset });
-  const app = createServer({ admin, api, pageDir: join(distDir, "console") });
-  const server = await listen(app.fetch, options.port);
-  url = `http://${HOST}:${server.port}`;
   return {
-    url,
-    port: server.port,
-    async stop() {
-      functions.stop();
-      await server.close();
-      await Promise.all([openedWeda().close(), documents.close()]);
+    functions,
+    app: createServer({ admin, api, pageDir: join(distDir, "console") }),
+    /** The parts give out addresses of the platform, so they are told where it listens. */
+    listensAt(at: string) {
+      url = at;
     },
+    close: () => Promise.all([openedWeda().close(), documents.close()]),
   };
 }
 
@@ -116,16 +128,10 @@ function listen(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Prom
       if (error.code !== "EADDRINUSE") return reject(error);
       reject(
         new Error(
-          `port ${port} is taken: another startflow may be running. Stop it, or choose a port: npm start -- --port 4001`,
+          `port ${port} is taken: another startflow may be running. Stop it, or choose a port and a folder: npm start -- --port 4001 --data .startflow-4001`,
           { cause: error },
         ),
       );
     });
   });
-}
-
-/** The version that the page shows. */
-export function version(): string {
-  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-  return version;
 }

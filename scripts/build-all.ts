@@ -4,7 +4,7 @@ import { buildFunctions, buildPaste } from "./build-functions";
 import { buildLocal } from "./build-local";
 import { buildPage } from "./build-page";
 import { describeMethods } from "./describe";
-import { functionNames, paths } from "./project";
+import { type BuildStamp, functionNames, paths, settingsText } from "./project";
 import { checkSizes, type SizeRow } from "./sizes";
 
 /** @throws Error where a file is over its size budget, or a function does not build */
@@ -22,6 +22,6 @@ export async function build(): Promise<SizeRow[]> {
   writeFileSync(paths.methods, JSON.stringify(methods, null, 2));
   const rows = checkSizes();
   // Written last: a build that failed half way is not taken for one.
-  writeFileSync(paths.buildStamp, JSON.stringify({ startedMs }));
+  writeFileSync(paths.buildStamp, JSON.stringify({ startedMs, settings: settingsText() } satisfies BuildStamp));
   return rows;
 }

@@ -1,6 +1,7 @@
 /** Where things are, and which functions there are: read from the folders, never listed twice. */
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { SETTING_NAMES } from "../shared/config";
 
 export const paths = {
   functions: "functions",
@@ -13,15 +14,27 @@ export const paths = {
   buildStamp: join("dist", "build.json"),
 } as const;
 
+/** What dist/build.json says of the last build that went through. */
+export interface BuildStamp {
+  startedMs: number;
+  /** The settings that were put into the paste files. */
+  settings: string;
+}
+
+/** Paste files hold the settings of the environment in which they were built: with others they are out of date. */
+export function settingsText(): string {
+  return JSON.stringify(SETTING_NAMES.map((name) => process.env[name] ?? ""));
+}
+
 /** What a build depends on. */
 const SOURCES = ["functions", "shared", "local", "scripts", "package-lock.json", "cloudbaserc.json"];
 
 export function functionNames(): string[] {
   const entries = readdirSync(paths.functions, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const empty = names.find((name) => !existsSync(join(paths.functions, name, "index.ts")));
+  if (empty !== undefined) throw new Error(`functions/${empty} has no index.ts: add the method, or remove the folder`);
+  return names.sort();
 }
 
 /** Epoch milliseconds of the newest source file. */

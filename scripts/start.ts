@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { newestSourceMs, paths } from "./project";
+import { type BuildStamp, newestSourceMs, paths, settingsText } from "./project";
 
 function isBuilt(): boolean {
   try {
-    const { startedMs } = JSON.parse(readFileSync(paths.buildStamp, "utf8")) as { startedMs: number };
-    return newestSourceMs() < startedMs;
+    const { startedMs, settings } = JSON.parse(readFileSync(paths.buildStamp, "utf8")) as BuildStamp;
+    return newestSourceMs() < startedMs && settings === settingsText();
   } catch {
     return false;
   }

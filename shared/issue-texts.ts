@@ -132,6 +132,10 @@ export const ISSUE_TEXTS = {
     zh: (label) => `「${label}」含有无法保存的字符（控制字符或半个字符），请重新输入。`,
     en: (label) => `"${label}" has characters that cannot be kept (control or half characters). Type it again.`,
   },
+  invalid_submission_id: {
+    zh: () => "提交编号（submissionId）应为 8 到 64 个字母、数字、- 或 _，例如一个 UUID。",
+    en: () => "The submission id (submissionId) must be 8 to 64 letters, digits, - or _, such as a UUID.",
+  },
   invalid: {
     zh: (label) => `「${label}」没有填对，请检查。`,
     en: (label) => `"${label}" is not right. Check it.`,

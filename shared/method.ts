@@ -123,7 +123,7 @@ function parseFields(input: z.ZodType, labels: SchemaLabels, fields: Record<stri
 function submissionIdOf(value: unknown, labels: SchemaLabels): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && SUBMISSION_ID.test(value)) return value;
-  throw StartflowError.invalid([issue("invalid_format", [SUBMISSION_KEY], labels)]);
+  throw StartflowError.invalid([issue("invalid_submission_id", [SUBMISSION_KEY], labels)]);
 }
 
 function mappedFields<I extends z.ZodType, Entry>(

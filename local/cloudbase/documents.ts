@@ -29,6 +29,8 @@ export interface Documents extends View {
   /** Grows with each change of a document: what a transaction compares. */
   revision(collection: string, id: string): number;
   reset(): Promise<void>;
+  /** Rewrites the journal as the present state, as it does by itself when it has grown. */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function openDocuments({ dir }: { dir: string }): Promise<Documents
       });
       await journal.compact();
     },
+    compact: () => journal.compact(),
     close: () => journal.close(),
   };
 }

@@ -5,7 +5,7 @@ import type { InstanceState, TimelineEntry } from "../engine/workflow-engine";
 
 export const testRequestSchema = z.object({
   /** Any JSON: also what is no object, to see what the method answers. */
-  params: z.unknown(),
+  params: z.unknown().optional(),
   env: z.enum(["preview", "production"]).default("preview"),
   /** The signed-in user; null is nobody. */
   user: z.string().min(1).max(64).nullable().default("user-local"),

@@ -22,7 +22,8 @@ export interface FunctionCall extends Caller {
 
 export interface Functions {
   methods(): MethodRow[];
-  has(name: string): boolean;
+  /** Whether there is such a function, with this entry. */
+  has(name: string, entry: "code" | "main"): boolean;
   /** Never rejects; `name` must be one that `has` knows. */
   call(name: string, call: FunctionCall): Promise<CallReply & { callId: string }>;
   /** Whose call a session token belongs to, while that call runs. */
@@ -64,7 +65,7 @@ export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions
 
   return {
     methods: () => methods,
-    has: (name) => methods.some((row) => row.name === name),
+    has: (name, entry) => methods.some((row) => row.name === name && row.entries.includes(entry)),
     callerOf: (token) => calls.get(token),
     async call(name, { route, text, member, ...caller }) {
       const callId = randomUUID();
@@ -80,6 +81,10 @@ export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions
           variables: callVariables(caller, callId, sessionToken),
         });
         return { ...reply, callId };
+      } catch (error) {
+        // The pool itself never rejects: the function's configuration was refused.
+        const message = error instanceof Error ? error.message : String(error);
+        return { id: 0, error: { name: "Error", code: "FUNCTIONS_EXECUTE_FAIL", message }, logs: [], callId };
       } finally {
         calls.delete(sessionToken);
       }
@@ -112,6 +117,12 @@ function fileOf(distDir: string, name: string, route: CallMessage["route"]): str
 /** The bundle's methods in the order of cloudbaserc.json, then the custom code that lies in the code folder as it is. */
 function methodRows(distDir: string, order: string[]): MethodRow[] {
   const described = JSON.parse(readFileSync(join(distDir, "methods.json"), "utf8")) as Described[];
+  const missing = described.find(({ name }) => !order.includes(name));
+  if (missing !== undefined) {
+    throw new Error(
+      `functions/${missing.name} has no row in cloudbaserc.json: add one, with its name, timeout and envVariables`,
+    );
+  }
   described.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   const rows: MethodRow[] = described.map(({ secrets: _, ...row }) => ({ ...row, entries: ["code", "main"] }));
   for (const file of readdirSync(join(distDir, "local", "code")).sort()) {

@@ -43,14 +43,14 @@ const SLOW_MS = 2_000;
 
 const apiParams = z.looseObject({
   action: z.string().min(1),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   capitalizeDataKey: z.boolean().default(true),
 });
 const payloadSchema = z.looseObject({
   methodName: z.string().min(1).max(200),
   mode: z.string().optional(),
   dataSourceName: z.string().max(200).optional(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
 });
 
 export function createService(parts: ServiceParts) {

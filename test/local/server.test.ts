@@ -1,5 +1,7 @@
 /** Who is served: the page's own origin and scripts on this machine, with the right content type, and nobody else. */
+import { writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
@@ -134,6 +136,15 @@ describe("every answer", () => {
 });
 
 it("listens on 127.0.0.1 only", () => expect(platform.url).toMatch(/^http:\/\/127\.0\.0\.1:/));
+
+it("a second platform on the same state folder says who has it", async () => {
+  const { startPlatform } = await import("../../local/platform");
+  const data = temporaryFolder();
+  // As another process that runs: this test's parent.
+  writeFileSync(join(data, "lock"), String(process.ppid));
+  const second = startPlatform({ port: 0, data, distDir: "dist", configFile: "cloudbaserc.json" });
+  await expect(second).rejects.toThrow(`in use by another startflow (process ${process.ppid})`);
+});
 
 it("a second platform on the same port says what to do", async () => {
   const { startPlatform } = await import("../../local/platform");

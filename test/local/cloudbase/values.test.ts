@@ -40,15 +40,13 @@ describe("a value", () => {
       yes: true,
     };
     await opened.things.doc("a").set(document);
+    const [written] = (await opened.things.doc("a").get()).data;
     await opened.close();
     const { things, db, _ } = await open({ dir: opened.dir });
     const [read] = (await things.doc("a").get()).data;
-    expect({ ...read, id: String(read.id) }).toEqual({
-      ...document,
-      _id: "a",
-      negativeZero: 0,
-      id: "0123456789abcdef01234567",
-    });
+    expect(read).toEqual(written);
+    // The SDK answers an ObjectId in a form of its own.
+    expect({ ...read, id }).toEqual({ ...document, _id: "a", negativeZero: 0 });
     expect(await things.where({ id: new db.ObjectId({ id: "0123456789abcdef01234567" }) }).count()).toMatchObject({
       total: 1,
     });

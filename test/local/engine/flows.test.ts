@@ -10,10 +10,9 @@ describe("the shipped flows", () => {
   it("are read with their keys, names and versions", async () => {
     const { flows, problems } = await readFlowsDir(FLOWS_DIR);
     expect(problems).toEqual([]);
-    expect(flows.map(({ processKey, name, version }) => [processKey, name, version])).toEqual([
-      ["flow_012", "请假审批", "1.0"],
-      ["flow_contract", "合同审批", "1.0"],
-    ]);
+    const read = flows.map(({ processKey, name, version }) => [processKey, name, version]);
+    expect(read).toContainEqual(["flow_012", "请假审批", "1.0"]);
+    expect(read).toContainEqual(["flow_contract", "合同审批", "1.0"]);
   });
 
   it("declare the start variables that the functions send", async () => {
