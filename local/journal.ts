@@ -106,11 +106,9 @@ function tailOf(first: FileHandle, firstSize: number) {
     size += bytes.length;
   };
   const giveUp = async (batch: Waiting[], error: unknown) => {
-    await handle.truncate(size).then(
-      () => {
-        isTorn = false;
-      },
-      () => undefined,
+    isTorn = await handle.truncate(size).then(
+      () => false,
+      () => true,
     );
     const failed = [...batch, ...waiting].reverse();
     waiting = [];
@@ -138,7 +136,10 @@ function tailOf(first: FileHandle, firstSize: number) {
       [handle, size, isTorn] = [next, nextSize, false];
       await old.close().catch(() => undefined);
     },
-    close: () => handle.close(),
+    async close() {
+      if (isTorn) await handle.truncate(size).catch(() => undefined);
+      await handle.close();
+    },
   };
 }
 

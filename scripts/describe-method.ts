@@ -1,12 +1,12 @@
 /** One method's declaration -> its description; runs inside the bundle of all functions. */
 import * as z from "zod";
+import type { MethodDefinition } from "../shared/definition";
 import { declared } from "../shared/form";
-import type { MethodDefinition } from "../shared/method";
 import { checkZone } from "../shared/time-zone";
 import type { MethodDescription } from "./describe";
 
 export function describeMethod(name: string, definition: MethodDefinition<z.ZodType, unknown>): MethodDescription {
-  const { title, input, sample, start, fields } = definition;
+  const { title, input, sample } = definition;
   const inputSchema = z.toJSONSchema(input, {
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {
@@ -16,13 +16,10 @@ export function describeMethod(name: string, definition: MethodDefinition<z.ZodT
       if (control !== undefined) (jsonSchema as Record<string, unknown>)["x-control"] = control;
     },
   });
-  return {
-    name,
-    title,
-    target: { kind: start.kind, processKey: start.processKey },
-    inputSchema: inputSchema as Record<string, unknown>,
-    sample,
-    fields,
-    secrets: [...start.secrets],
-  };
+  const common = { name, title, inputSchema: inputSchema as Record<string, unknown>, sample };
+  if (!("start" in definition))
+    return { ...common, target: null, fields: {}, secrets: [...(definition.secrets ?? [])] };
+  const { start, fields } = definition;
+  const target = { kind: start.kind, processKey: start.processKey };
+  return { ...common, target, fields, secrets: [...start.secrets] };
 }

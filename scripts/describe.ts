@@ -8,7 +8,8 @@ import { paths } from "./project";
 export interface MethodDescription {
   name: string;
   title: { zh: string; en: string };
-  target: { kind: string; processKey: string };
+  /** null where it starts nothing. */
+  target: { kind: string; processKey: string } | null;
   /** JSON Schema of the params. */
   inputSchema: Record<string, unknown>;
   sample: unknown;

@@ -9,6 +9,7 @@ const read = {
   STARTFLOW_EXTRA_USER_ID: () => process.env.STARTFLOW_EXTRA_USER_ID,
   STARTFLOW_EXTRA_USER_SOURCE: () => process.env.STARTFLOW_EXTRA_USER_SOURCE,
   STARTFLOW_SEND_TIMEOUT_MS: () => process.env.STARTFLOW_SEND_TIMEOUT_MS,
+  STARTFLOW_TIME_LIMIT_MS: () => process.env.STARTFLOW_TIME_LIMIT_MS,
 };
 export type SettingName = keyof typeof read;
 export const SETTING_NAMES = Object.keys(read) as SettingName[];

@@ -29,6 +29,8 @@ export interface UserInfo {
 export interface MethodContext {
   callWorkflow(call: WorkflowCall): Promise<unknown>;
   auth?: { getUserInfo(): UserInfo };
+  /** The document database; one page calls it an object, another an API, so a function that gives it is taken too. */
+  database?: unknown;
 }
 
 /** All documented members. */
@@ -57,8 +59,22 @@ export function currentEnvironment(): Environment {
 const CLOUD_FUNCTIONS = { preview: "lowcode-datasource-preview", production: "lowcode-datasource" } as const;
 const ENV_TYPES = { preview: "pre", production: "prod" } as const;
 
-/** Longest wait for the engine's answer. The SDK's own default is 15 s. */
-const SEND_TIMEOUT_MS = { min: 1_000, max: 60_000, fallback: 15_000 };
+const SEND_TIMEOUT_MS = { min: 500, max: 60_000, fallback: 10_000 };
+
+/** Longest wait for the engine's answer. The SDK's own default is 15 s, which a function of 20 s could not record. */
+export function sendTimeoutMs(): number {
+  return integerSetting("STARTFLOW_SEND_TIMEOUT_MS", SEND_TIMEOUT_MS);
+}
+
+/** No page gives a limit for custom code; callers give up at 60 s (@cloudbase/weda-cloud-sdk, h5/tcb.js). */
+const TIME_LIMIT_MS = { min: 5_000, max: 900_000, fallback: 20_000 };
+
+/** How long this call may take: what SCF says of it, or else the configured limit. https://cloud.tencent.com/document/product/583/11060 */
+export function timeLimitMs(scf: unknown): number {
+  const { time_limit_in_ms: told } = (scf ?? {}) as { time_limit_in_ms?: unknown };
+  const limit = Number(told);
+  return limit > 0 ? limit : integerSetting("STARTFLOW_TIME_LIMIT_MS", TIME_LIMIT_MS);
+}
 
 /** Loads node-sdk, which is large, when it is first needed. */
 export function contextFromSdk(): WedaContext {
@@ -69,7 +85,7 @@ export function contextFromSdk(): WedaContext {
 /** @throws what the SDK throws, and an error with the platform's `code` where a call resolves with one that is not 0 */
 export function createContext(sdk: typeof tcb, app: tcb.CloudBase, environment: Environment): WedaContext {
   const invoke = async (data: Record<string, unknown>) => {
-    const options = { timeout: integerSetting("STARTFLOW_SEND_TIMEOUT_MS", SEND_TIMEOUT_MS) };
+    const options = { timeout: sendTimeoutMs() };
     const answer = await app.callFunction(
       { name: CLOUD_FUNCTIONS[environment], data: { ...data, envType: ENV_TYPES[environment] } },
       options,

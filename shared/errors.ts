@@ -48,6 +48,18 @@ export const ERRORS = {
     zh: "表单不能指定由谁发起流程。请从表单中删除 ExtraUserInfo、UserId 字段。",
     en: "A form cannot say who starts the process. Remove the fields ExtraUserInfo and UserId from it.",
   },
+  SUBMISSION_REUSED: {
+    outcome: "rejected",
+    retryable: false,
+    zh: "这个提交编号已经用于别的内容，这次没有发起流程。请新开一张表单再提交。",
+    en: "This submission id was used for other content, so nothing was started. Open a new form and submit that.",
+  },
+  SUBMISSION_IN_PROGRESS: {
+    outcome: "in_progress",
+    retryable: true,
+    zh: "同一份提交正在处理。请等几秒再看，不会重复发起。",
+    en: "This very submission is being handled. Wait a few seconds and look again; it is not started twice.",
+  },
   // Who called, and how the method is configured.
   NOT_SIGNED_IN: {
     outcome: "rejected",
@@ -60,6 +72,19 @@ export const ERRORS = {
     retryable: false,
     zh: "方法的配置不完整，流程没有发起。请联系管理员。",
     en: "The method is not configured completely, so nothing was started. Tell the administrator.",
+  },
+  // The ledger.
+  STORE_UNREACHABLE: {
+    outcome: "rejected",
+    retryable: true,
+    zh: "提交记录暂时无法读写，为避免重复，流程没有发起。请稍后用同一份表单再提交。",
+    en: "The record of submissions cannot be reached, so nothing was started. Submit the same form again a little later.",
+  },
+  TOO_LATE: {
+    outcome: "rejected",
+    retryable: true,
+    zh: "剩余的运行时间不够，流程没有发起。请再提交一次。",
+    en: "Too little of the function's time was left, so nothing was started. Submit again.",
   },
   // What the engine said.
   ENGINE_REFUSED: {
@@ -160,6 +185,11 @@ export class StartflowError extends Error {
 
   get outcome(): FailureOutcome {
     return ERRORS[this.code].outcome;
+  }
+
+  /** The same submission may be sent again, unchanged, with a chance of success. */
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable;
   }
 
   toBody(): FailureBody {

@@ -20,13 +20,19 @@ export function userIdOf(user: UserInfo | undefined): string {
   return user.uid || user.customUserId || user.openId || "";
 }
 
+/** Of equal content whatever the order of its members; the content itself is kept nowhere. */
+export function hashOf(content: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(canonical(content)))
+    .digest("hex");
+}
+
 /**
  * The id where the form sent none: equal content by one user in one environment gives one id. Best effort: two
  * submissions that are meant to be equal cannot be told apart.
  */
-export function derivedId(method: string, environment: string, userId: string, values: unknown): string {
-  const text = JSON.stringify([method, environment, userId, canonical(values)]);
-  return `d-${createHash("sha256").update(text).digest("hex").slice(0, 40)}`;
+export function derivedId(environment: string, userId: string, contentHash: string): string {
+  return `d-${hashOf([environment, userId, contentHash]).slice(0, 40)}`;
 }
 
 /** Members in the order of their names, so that the order of keys does not count. */

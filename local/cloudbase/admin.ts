@@ -147,6 +147,8 @@ function blobRoutes(app: Hono, blobs: Blobs): void {
       return c.body(new Uint8Array(bytes), 200, {
         "content-type": "application/octet-stream",
         "content-disposition": "attachment",
+        // Said here for HEAD, by which the SDK asks for the size.
+        "content-length": String(bytes.length),
       });
     } catch (error) {
       return refuse(c, error);

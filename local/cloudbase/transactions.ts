@@ -10,7 +10,10 @@ const LIFETIME_MS = 30_000;
 
 interface Transaction {
   startedMs: number;
-  /** The revision of each document when it was first looked at. */
+  /**
+   * The revision of each document when it was first looked at. Assumption: here what was only read counts as well, and a
+   * search looks at its whole collection; the platform may let more transactions pass.
+   */
   seen: Map<string, { collection: string; id: string; revision: number }>;
   changes: Map<string, Change>;
 }

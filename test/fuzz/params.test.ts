@@ -7,7 +7,7 @@ import type * as z from "zod";
 import { ERRORS } from "../../shared/errors";
 import type { Method } from "../../shared/method";
 import { startProcessSchema } from "../../shared/weda/wire";
-import { functionNames } from "../helpers/built";
+import { startingNames } from "../helpers/built";
 import { recordingContext } from "../helpers/context";
 import { counted } from "../helpers/counts";
 
@@ -73,7 +73,7 @@ function formValues(sample: unknown): fc.Arbitrary<unknown> {
   );
 }
 
-describe.each(functionNames)("function %s, given anything", (name) => {
+describe.each(startingNames)("function %s, given anything", (name) => {
   const method = require(resolve("dist", "functions", name, "index.js")) as AnyMethod;
 
   it("starts a process from a valid form, or fails with a code of the table and starts nothing", async () => {

@@ -1,12 +1,31 @@
 /** The built files, as the platform gets them, and ways to run one alone. */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 export const functionNames = readdirSync(join("dist", "functions")).sort();
 export const pasteNames = readdirSync(join("dist", "paste"))
   .map((file) => file.replace(/\.js$/, ""))
+  .sort();
+
+interface Described {
+  name: string;
+  target: { kind: string } | null;
+}
+/** The functions that start a process; the others read, or do chores. */
+export const startingNames = (JSON.parse(readFileSync(join("dist", "methods.json"), "utf8")) as Described[])
+  .filter(({ target }) => target !== null)
+  .map(({ name }) => name)
   .sort();
 
 /** Copies built files into an empty folder, where just the named packages can be required. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openJournal } from "../../local/journal";
 import { counted } from "../helpers/counts";
 
@@ -225,15 +225,12 @@ describe("a compaction", () => {
     expect(numbers(await reopened())).toEqual([1, 2]);
   });
 
-  it("that fails by itself is told, and fails no append", async () => {
-    const told = vi.spyOn(console, "error").mockReturnValue();
+  it("that comes by itself and fails is no failure of an append", async () => {
     const journal = await open();
     await mkdir(`${file}.tmp`);
     for (let n = 0; n < 6; n += 1) await journal.append({ n, text: "x".repeat(1_000_000) });
     await journal.close();
-    expect(told).toHaveBeenCalledWith(expect.stringContaining(`${file} could not be compacted`));
     expect(numbers(await reopened())).toEqual([0, 1, 2, 3, 4, 5]);
-    told.mockRestore();
   });
 });
 

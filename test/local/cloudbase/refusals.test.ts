@@ -157,6 +157,7 @@ describe("a request that the database cannot do", () => {
     ],
     ["a document nested too deep", { ...insert, data: [nested(101)] }, "INVALID_PARAM"],
     ["a query nested very deep", { ...get, query: nested(5_000) }, "INVALID_PARAM"],
+    ["a query nested deeper than any stack", { ...get, query: nested(1_000_000) }, "INVALID_PARAM"],
     ["a key of __proto__", { ...insert, data: ['{"_id":"b","x":{"__proto__":{"polluted":1}}}'] }, "INVALID_PARAM"],
     ["a query of __proto__", { ...get, query: '{"__proto__":{"polluted":1}}' }, "INVALID_PARAM"],
     ["a path through __proto__", { ...modify, data: '{"$set":{"__proto__.polluted":1}}' }, "DATABASE_REQUEST_FAILED"],
@@ -229,6 +230,10 @@ describe("a call that is not what the platform takes", () => {
     const write = { ...insert, data: ['{"_id":"b"}'] };
     await expectRefused(write, "SIGN_PARAM_INVALID", { headers: { authorization: "" } });
     await expectRefused(write, "SIGN_PARAM_INVALID", { headers: { authorization: "Bearer x" } });
+    const noHeaders = "TC3-HMAC-SHA256 Credential=x, SignedHeaders=, Signature=x";
+    for (const authorization of ["TC3-HMAC-SHA256 x", noHeaders, noHeaders.replace("s=", "s=x;constructor")]) {
+      await expectRefused(write, "SIGN_PARAM_INVALID", { headers: { authorization } });
+    }
     await expectRefused(write, "SIGN_PARAM_INVALID", { secretKey: "another" });
     await expectRefused(write, "SIGN_PARAM_INVALID", { timestamp: nowS - 3_600 });
     await expectRefused(write, "SIGN_PARAM_INVALID", { timestamp: nowS + 3_600 });

@@ -50,6 +50,12 @@ describe("a file", () => {
     expect(await readdir(join(opened.dir, "blobs"))).toHaveLength(1);
   });
 
+  it("tells its size", async () => {
+    const { fileID } = await opened.app.uploadFile({ cloudPath: "附件/x.bin", fileContent: BYTES });
+    const { fileList } = await opened.app.getFileInfo({ fileList: [fileID] });
+    expect(fileList).toMatchObject([{ code: "SUCCESS", size: BYTES.length, fileName: "x.bin" }]);
+  });
+
   it("of no bytes is a file", async () => {
     const { fileID } = await opened.app.uploadFile({ cloudPath: "empty", fileContent: Buffer.alloc(0) });
     expect(Buffer.from(await (await fetch(await tempUrlOf(fileID))).arrayBuffer())).toHaveLength(0);

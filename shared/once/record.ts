@@ -1,0 +1,64 @@
+/** The ledger's document: one submission, its state, and who may change it. */
+
+/**
+ * (none) -> dispatched -> started | free | unknown. Nothing goes from `unknown` to a second send, except after the engine
+ * said that there is none, or a person did.
+ */
+export type SubmissionState = "dispatched" | "started" | "free" | "unknown";
+
+/** The payload is kept as a hash only; times are the store's own. */
+export interface SubmissionRecord {
+  /** `<environment>:<submission id>` */
+  _id: string;
+  submissionId: string;
+  environment: "preview" | "production";
+  /** The kind of target, and what it starts. */
+  target: string;
+  processKey: string;
+  /** Who submitted; "" where nobody was signed in. */
+  userId: string;
+  contentHash: string;
+  state: SubmissionState;
+  /** Of the call that holds the claim: every later change names it. */
+  token: string;
+  /** Counts the claims: a derived id opens a new one after its window. */
+  generation: number;
+  claimedAt: Date;
+  /** How long after `claimedAt` its owner may still send. */
+  leaseMs: number;
+  changedAt: Date;
+  /** Of `started`: the engine's id, null where only the fact is known. */
+  processId: string | null;
+  /** Of `started`: what the engine gave back; null where it gave nothing. */
+  output: unknown;
+  /** Of `free` and `unknown`: the code of the failure. */
+  reason: string | null;
+  /** Whether an operator was told of it. */
+  noticedAt?: Date;
+  /** Decisions by people and by the sweep: who, when, what. */
+  decisions?: { at: Date; by: string; to: SubmissionState; processId?: string | null }[];
+}
+
+export const SUBMISSIONS = "startflow_submissions";
+
+/** docs/submissions.md prints these; a test holds the two together. */
+export const ONCE = {
+  /** A derived id stands for one submission for this long; after it, equal content is a new one. */
+  derivedWindowMs: 60_000,
+  /** Longest wait for one answer of the store. */
+  storeTimeoutMs: 4_000,
+  /** Room after the send's own timeout to write down what came of it. */
+  recordMs: 3_000,
+  /** Readers wait this much longer than the lease: their clock is not the store's. */
+  clockMarginMs: 5_000,
+  /** Tries of a send that is known to have started nothing. */
+  sendTries: 3,
+  backoffBaseMs: 200,
+  backoffCapMs: 2_000,
+  /** Tries of one store call whose answer was lost. */
+  storeTries: 3,
+} as const;
+
+export function recordId(environment: string, submissionId: string): string {
+  return `${environment}:${submissionId}`;
+}

@@ -1,0 +1,117 @@
+/** The ledger in the CloudBase document database: read, insert as the claim, compare-and-set for every later change. */
+import type { MethodContext } from "../context";
+import { StartflowError } from "../errors";
+import { ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState } from "./record";
+import { within } from "./time";
+
+/** The part of node-sdk's database that is used; custom code gets it as `context.database`. */
+export interface Database {
+  collection(name: string): {
+    doc(id: string): { get(): Promise<unknown> };
+    add(document: object): Promise<unknown>;
+    where(query: object): { update(change: object): Promise<unknown> };
+  };
+  createCollection(name: string): Promise<unknown>;
+  serverDate(): unknown;
+  command: { in(values: readonly unknown[]): unknown };
+}
+
+/** Without the ledger nothing is started: the platform gives every method its database. @throws StartflowError STORE_UNREACHABLE */
+export function databaseOf({ database }: MethodContext): Database {
+  const found: unknown = typeof database === "function" ? database() : database;
+  if (typeof found === "object" && found !== null && "collection" in found) return found as Database;
+  throw new StartflowError("STORE_UNREACHABLE", { cause: new Error("the context has no database") });
+}
+
+/** What a compare-and-set must find. */
+export interface Expected {
+  token: string;
+  states: readonly SubmissionState[];
+}
+
+export type NewRecord = Omit<SubmissionRecord, "claimedAt" | "changedAt">;
+export type RecordChange = Partial<Omit<SubmissionRecord, "_id" | "claimedAt" | "changedAt">>;
+
+export interface LedgerStore {
+  find(id: string): Promise<SubmissionRecord | undefined>;
+  /** False where there is one already, its own from a lost answer included. */
+  insert(record: NewRecord): Promise<boolean>;
+  /** False where the record is not as expected any more. `claims` sets `claimedAt` to the store's time. */
+  change(id: string, expected: Expected, change: RecordChange, claims?: boolean): Promise<boolean>;
+}
+
+/** @throws what the database throws, and `StoreTimeout` where it does not answer */
+export function createLedgerStore(database: Database): LedgerStore {
+  const records = () => database.collection(SUBMISSIONS);
+  return {
+    async find(id) {
+      try {
+        const { data } = await answered<{ data?: SubmissionRecord[] }>(records().doc(id).get());
+        return data?.[0];
+      } catch (error) {
+        if (isMissingCollection(error)) return undefined;
+        throw error;
+      }
+    },
+    async insert(record) {
+      const document = { ...record, claimedAt: database.serverDate(), changedAt: database.serverDate() };
+      try {
+        await answered(records().add(document));
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        if (!isMissingCollection(error)) throw error;
+      }
+      // Another instance may make it at the same moment: then it is there.
+      await answered(database.createCollection(SUBMISSIONS)).catch(() => undefined);
+      try {
+        await answered(records().add(document));
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+    async change(id, { token, states }, change, claims = false) {
+      const times = { changedAt: database.serverDate(), ...(claims ? { claimedAt: database.serverDate() } : {}) };
+      const query = { _id: id, token, state: database.command.in(states) };
+      const { updated } = await answered<{ updated?: number }>(
+        records()
+          .where(query)
+          .update({ ...change, ...times }),
+      );
+      return updated === 1;
+    },
+  };
+}
+
+/** The store did not answer in time: what it was asked may have been done. */
+export class StoreTimeout extends Error {
+  override readonly name = "StoreTimeout";
+  readonly code = "STORE_TIMEOUT";
+  constructor() {
+    super(`the document database did not answer within ${ONCE.storeTimeoutMs} ms`);
+  }
+}
+
+/** The SDK can resolve with `{code}`; and its own timeout is longer than a function has. */
+async function answered<Answer>(call: Promise<unknown>): Promise<Answer> {
+  const late = () => new StoreTimeout();
+  const answer = (await within(ONCE.storeTimeoutMs, call, late)) as { code?: unknown; message?: unknown } & Answer;
+  if (answer.code === undefined || answer.code === "" || answer.code === 0) return answer;
+  throw Object.assign(new Error(String(answer.message ?? answer.code)), { code: answer.code });
+}
+
+/** No distinct code is given in practice, so the text is looked at too. https://docs.cloudbase.net/error-code/DATABASE_DUPLICATE_WRITE */
+function isDuplicate(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return code === "DATABASE_DUPLICATE_WRITE" || code === 11_000 || /E11000 duplicate key error/.test(String(message));
+}
+
+/** https://docs.cloudbase.net/error-code/DATABASE_COLLECTION_NOT_EXIST */
+function isMissingCollection(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (
+    code === "DATABASE_COLLECTION_NOT_EXIST" || /Db or Table not exist|collection not exists/i.test(String(message))
+  );
+}

@@ -1,0 +1,35 @@
+/** How much time a call has left, and how long to wait before a retry. */
+import { monotonicMs } from "../clock";
+import { ONCE } from "./record";
+
+/** Counts down from the function's own limit, on a clock that no one sets. */
+export interface Deadline {
+  remainingMs(): number;
+}
+
+export function deadlineIn(limitMs: number): Deadline {
+  const startedMs = monotonicMs();
+  return { remainingMs: () => limitMs - (monotonicMs() - startedMs) };
+}
+
+/** Full jitter: somewhere between nothing and a bound that doubles. @param attempt from 0 */
+export function backoffMs(attempt: number, random: () => number = Math.random): number {
+  return random() * Math.min(ONCE.backoffCapMs, ONCE.backoffBaseMs * 2 ** attempt);
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** @throws what `late` makes, where `work` takes longer; the work itself goes on */
+export async function within<Result>(ms: number, work: Promise<Result>, late: () => Error): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,60 @@
+/** The real SDK's database on a document store of this test file's own, over loopback; one namespace for each user of it. */
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { createClock, type LocalClock } from "../../local/clock";
+import { createAdmin } from "../../local/cloudbase/admin";
+import { openDocuments } from "../../local/cloudbase/documents";
+import { openBlobs } from "../../local/cloudbase/storage";
+import { createFaultSwitches, type FaultSwitches } from "../../local/faults";
+import { LOCAL_CREDENTIALS, LOCAL_ENV_ID, sdkVariables } from "../../local/functions/environment";
+import type { Database } from "../../shared/once/store";
+import { temporaryFolder } from "./platform";
+
+export interface TestStore {
+  database: Database;
+  faults: FaultSwitches;
+  clock: LocalClock;
+  /** How many calls the store has received. */
+  calls(): number;
+}
+
+const dir = temporaryFolder();
+const [clock, faults, documents] = [createClock(), createFaultSwitches(), await openDocuments({ dir })];
+let received = 0;
+const admin = createAdmin({
+  envId: LOCAL_ENV_ID,
+  credentials: LOCAL_CREDENTIALS,
+  documents,
+  blobs: openBlobs({ dir, envId: LOCAL_ENV_ID, clock, publicUrl: () => "" }),
+  clock,
+  faults,
+  invoke: async () => "null",
+});
+const fetch: typeof admin.fetch = (...request) => {
+  received += 1;
+  return admin.fetch(...request);
+};
+const server = serve({ fetch, hostname: "127.0.0.1", port: 0 });
+if (!server.listening) await new Promise((listening) => server.once("listening", listening));
+server.unref();
+const { port } = server.address() as AddressInfo;
+Object.assign(process.env, sdkVariables(`http://127.0.0.1:${port}/admin`), { SILENCE: "true" });
+const { default: tcb } = await import("@cloudbase/node-sdk");
+const database = tcb.init({ env: LOCAL_ENV_ID }).database() as unknown as Database;
+
+/** Collections of its own, so that equal submissions of two tests do not meet. */
+export function testStore(): TestStore {
+  const space = randomUUID().slice(0, 8);
+  return {
+    faults,
+    clock,
+    calls: () => received,
+    database: {
+      collection: (name) => database.collection(`${name}_${space}`),
+      createCollection: (name) => database.createCollection(`${name}_${space}`),
+      serverDate: () => database.serverDate(),
+      command: database.command,
+    },
+  };
+}
