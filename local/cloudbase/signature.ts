@@ -33,16 +33,19 @@ export function checkSignature({ url, headers, body }: SignedCall, credentials: 
     const value = headers[name];
     if (value !== undefined) signedHeaders[name] = value;
   }
-  const { authorization } = sign({
-    ...credentials,
-    method: "post",
-    url,
-    params: body,
-    headers: signedHeaders,
-    timestamp,
-    withSignedParams: true,
-  });
-  if (!equal(sent, authorization)) throw invalid("the signature does not fit the request");
+  const parts = { ...credentials, method: "post", url, params: body, headers: signedHeaders, timestamp };
+  if (!equal(sent, signed({ ...parts, withSignedParams: true }))) {
+    throw invalid("the signature does not fit the request");
+  }
+}
+
+function signed(parts: Parameters<typeof sign>[0]): string {
+  try {
+    return sign(parts).authorization;
+  } catch (error) {
+    // Without the host among the signed headers, for one, nothing can be signed at all.
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function invalid(why: string): CloudError {

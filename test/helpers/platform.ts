@@ -1,5 +1,6 @@
 /** The local platform for tests: as a process of its own (to be killed), or in this process (to be given other parts). */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -26,6 +27,11 @@ export function clientOf(url: string): Client {
     instances: () => client.get("/_local/instances"),
   };
   return client;
+}
+
+/** The form as it is opened: with a submission id of its own. */
+export function form<Values extends object>(values: Values): Values & { submissionId: string } {
+  return { ...values, submissionId: randomUUID() };
 }
 
 export function temporaryFolder(): string {

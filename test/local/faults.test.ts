@@ -30,7 +30,7 @@ describe("the engine", () => {
     expect(await platform.get("/_local/faults")).toEqual({});
   });
 
-  it("that cannot be reached is a failure that may be repeated: nothing was started", async () => {
+  it("that cannot be reached, as all of the platform: nothing was started, and it may be repeated", async () => {
     const gone = { TCB_CONTEXT_CNFG: '{"URL":"http://127.0.0.1:9/admin"}' };
     const other = await platformHere(temporaryFolder(), {
       code: {
@@ -40,7 +40,7 @@ describe("the engine", () => {
     try {
       expect(await other.test("gone", { params })).toMatchObject({
         ok: false,
-        error: { code: "ENGINE_UNREACHABLE", outcome: "rejected" },
+        error: { code: "STORE_UNREACHABLE", outcome: "rejected" },
       });
     } finally {
       await other.stop();

@@ -4,7 +4,7 @@ import type { InstanceView, MethodRow } from "../../local/console/wire";
 import { sdkVariables } from "../../local/functions/environment";
 import { copyAlone, functionNames, runScript } from "../helpers/built";
 import { fixture } from "../helpers/fixtures";
-import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
+import { form, type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
 let platform: PlatformHere;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ async function decide(id: string, action: "agree" | "reject", name?: string): Pr
 
 describe.each(["code", "main"] as const)("the leave form through %s", (entry) => {
   it("starts one process with exactly the StartParams that it received", async () => {
-    const answer = await platform.test("start-leave", { params: leave, entry });
+    const answer = await platform.test("start-leave", { params: form(leave), entry });
     expect(answer).toMatchObject({ ok: true, result: { outcome: "started", target: "weda-process" } });
     const { variables, request, startedBy, state, tasks } = await instance(idOf(answer));
     expect({ variables, startedBy, state }).toEqual({ variables: leave, startedBy: "user-local", state: "waiting" });
@@ -44,7 +44,7 @@ describe.each(["code", "main"] as const)("the leave form through %s", (entry) =>
 
   it("tells a wrong field by its label, in both languages, and starts nothing", async () => {
     const before = (await platform.instances()).length;
-    const answer = await platform.test("start-leave", { params: { ...leave, days: 61 }, entry });
+    const answer = await platform.test("start-leave", { params: form({ ...leave, days: 61 }), entry });
     expect(answer).toMatchObject({
       ok: false,
       error: {
@@ -58,14 +58,14 @@ describe.each(["code", "main"] as const)("the leave form through %s", (entry) =>
   });
 
   it("keeps the submission id of the form", async () => {
-    const submissionId = "5f3b1c2e-8d54-4a43-9d53-1a5b9f0c7e21";
+    const submissionId = `5f3b1c2e-8d54-4a43-9d53-${entry}`;
     const answer = await platform.test("start-leave", { params: { ...leave, submissionId }, entry });
     expect(answer.result).toMatchObject({ submissionId });
   });
 
   it("shows in a dry run what would be sent, and sends nothing", async () => {
     const before = (await platform.instances()).length;
-    const answer = await platform.test("start-leave", { params: leave, entry, dryRun: true });
+    const answer = await platform.test("start-leave", { params: form(leave), entry, dryRun: true });
     expect(answer).toMatchObject({
       ok: true,
       result: { outcome: "dry_run", request: { data: { ProcessKey: "flow_012" } } },
@@ -77,18 +77,18 @@ describe.each(["code", "main"] as const)("the leave form through %s", (entry) =>
 
 describe("the approval of a leave", () => {
   it("of three days ends with the first approver", async () => {
-    const id = idOf(await platform.test("start-leave", { params: leave }));
+    const id = idOf(await platform.test("start-leave", { params: form(leave) }));
     expect(await decide(id, "agree")).toMatchObject({ state: "completed" });
   });
 
   it("of five days goes on to the second one", async () => {
-    const id = idOf(await platform.test("start-leave", { params: { ...leave, days: 5 } }));
+    const id = idOf(await platform.test("start-leave", { params: form({ ...leave, days: 5 }) }));
     expect(await decide(id, "agree")).toMatchObject({ state: "waiting" });
     expect(await decide(id, "agree")).toMatchObject({ state: "completed" });
   });
 
   it("is declined by a reject, and a task that is done is not done again", async () => {
-    const id = idOf(await platform.test("start-leave", { params: leave }));
+    const id = idOf(await platform.test("start-leave", { params: form(leave) }));
     const { tasks } = await instance(id);
     expect(await decide(id, "reject")).toMatchObject({ state: "declined" });
     const again = await platform.send("POST", `/_local/instances/${id}/tasks/${tasks[0]?.id}`, { action: "agree" });
@@ -113,7 +113,9 @@ describe("the contract form", () => {
       attachments: [fileID],
     };
     const items = [{ name: "服务器", quantity: 2, price: 50_000 }];
-    const answer = await platform.test("start-contract", { params: { data: { contract, items, urgent: null } } });
+    const answer = await platform.test("start-contract", {
+      params: { data: { contract, items, urgent: null }, ...form({}) },
+    });
     const id = idOf(answer);
     expect((await instance(id)).variables).toMatchObject({ contract, items });
     expect((await instance(id)).request).toMatchObject({
@@ -146,14 +148,14 @@ describe("the two slots of a process", () => {
 
 describe("nobody signed in", () => {
   it("starts on behalf of the configured user in a deployed function", async () => {
-    const answer = await platform.test("start-leave", { params: leave, entry: "main", user: null });
+    const answer = await platform.test("start-leave", { params: form(leave), entry: "main", user: null });
     const { startedBy, request } = await instance(idOf(answer));
     expect(startedBy).toBe("1000000000000000000");
     expect(request).toMatchObject({ ExtraUserInfo: { UserId: 1_000_000_000_000_000_000, Source: 4 } });
   });
 
   it("is refused in custom code that was built without one", async () => {
-    const answer = await platform.test("start-leave", { params: leave, user: null });
+    const answer = await platform.test("start-leave", { params: form(leave), user: null });
     expect(answer).toMatchObject({ ok: false, error: { code: "NOT_SIGNED_IN" } });
   });
 
