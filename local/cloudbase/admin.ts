@@ -46,7 +46,7 @@ export function createAdmin(parts: AdminParts): Hono {
   const app = new Hono();
   const database = { ...parts, transactions: createTransactions(parts.documents, parts.clock) };
   const tooLarge = (c: Context) =>
-    c.json({ code: "EXCEED_MAX_PAYLOAD_SIZE", message: "the request is too large", requestId: randomUUID() });
+    c.json({ code: "EXCEED_REQUEST_SIZE_LIMIT", message: "the request is too large", requestId: randomUUID() });
   app.post("/admin", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }), async (c) => {
     const requestId = randomUUID();
     try {
@@ -92,7 +92,7 @@ async function act(
   const databaseAction = DATABASE_ACTIONS.get(action);
   if (databaseAction !== undefined) {
     const name = typeof body.collectionName === "string" ? body.collectionName : "";
-    return faulty(parts.faults, name, async () => databaseAction(database, body));
+    return faulty(parts.faults, name, () => durably(parts.documents, async () => databaseAction(database, body)));
   }
   switch (action) {
     case "functions.invokeFunction":
@@ -105,9 +105,18 @@ async function act(
       return parts.blobs.deleteFiles(body);
     default:
       throw new CloudError(
-        "ACTION_NOT_FOUND",
+        "INVALID_ACTION",
         `[InvalidAction] the local platform has no action ${action.slice(0, 60)}; docs/parity.md lists those that it has`,
       );
+  }
+}
+
+/** Also a refusal tells what is stored ("that _id is taken"): neither goes out before it is in the journal. */
+async function durably<Result>(documents: Documents, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await documents.settled();
   }
 }
 
@@ -130,7 +139,7 @@ function blobRoutes(app: Hono, blobs: Blobs): void {
     "/blobs/*",
     bodyLimit({
       maxSize: MAX_BLOB_BYTES,
-      onError: (c) => refuse(c, new CloudError("EXCEED_MAX_PAYLOAD_SIZE", "EntityTooLarge")),
+      onError: (c) => refuse(c, new CloudError("EXCEED_REQUEST_SIZE_LIMIT", "EntityTooLarge")),
     }),
     async (c) => {
       try {

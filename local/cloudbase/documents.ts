@@ -29,6 +29,11 @@ export interface Documents extends View {
   /** Grows with each change of a document: what a transaction compares. */
   revision(collection: string, id: string): number;
   reset(): Promise<void>;
+  /**
+   * Resolves when all that can be seen now is in the journal: an answer that waits for it tells of nothing that a kill
+   * could undo. @throws CloudError where some of it could not be written
+   */
+  settled(): Promise<void>;
   /** Rewrites the journal as the present state, as it does by itself when it has grown. */
   compact(): Promise<void>;
   close(): Promise<void>;
@@ -39,6 +44,7 @@ export async function openDocuments({ dir }: { dir: string }): Promise<Documents
   const revisions = new Map<string, number>();
   /** How to take back what is in memory and not yet in the journal, oldest first. */
   const pending = new Set<(from: Collections) => void>();
+  const writes = new Set<Promise<void>>();
   let lastRevision = 0;
 
   const inMemory = (changes: Change[]) => {
@@ -54,12 +60,15 @@ export async function openDocuments({ dir }: { dir: string }): Promise<Documents
   });
   const keep = async (entry: Entry, takeBack: (from: Collections) => void) => {
     pending.add(takeBack);
+    const write = journal.append(entry, () => takeBack(collections));
+    writes.add(write);
     try {
-      await journal.append(entry, () => takeBack(collections));
+      await write;
     } catch (error) {
       throw new CloudError("SYS_ERR", "[InternalError] the store could not be written", { cause: error });
     } finally {
       pending.delete(takeBack);
+      writes.delete(write);
     }
   };
 
@@ -95,6 +104,11 @@ export async function openDocuments({ dir }: { dir: string }): Promise<Documents
         for (const [name, documents] of before) from.set(name, new Map(documents));
       });
       await journal.compact();
+    },
+    async settled() {
+      const results = await Promise.allSettled(writes);
+      if (results.every(({ status }) => status === "fulfilled")) return;
+      throw new CloudError("SYS_ERR", "[InternalError] the store could not be written");
     },
     compact: () => journal.compact(),
     close: () => journal.close(),

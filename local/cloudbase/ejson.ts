@@ -56,7 +56,12 @@ function refused(why: string, cause?: unknown): CloudError {
 
 function toPlain(value: unknown, nowMs: number, isQuery: boolean, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new CloudError("INVALID_PARAM", "[InvalidParameter] nested too deep");
-  if (typeof value === "bigint") return isQuery || BigInt(Number(value)) === value ? Number(value) : value;
+  if (typeof value === "bigint") {
+    if (BigInt(Number(value)) === value) return Number(value);
+    if (isQuery)
+      throw new CloudError("INVALID_PARAM", "[InvalidParameter] a query takes no integer that a double cannot hold");
+    return value;
+  }
   if (value instanceof BSONRegExp) return new RegExp(value.pattern, value.options.replace(/[^imsu]/g, ""));
   if (typeof value !== "object" || value === null || isOpaque(value)) return value;
   if (Array.isArray(value)) return value.map((member) => toPlain(member, nowMs, isQuery, depth + 1));

@@ -25,7 +25,8 @@ export function checkSignature({ url, headers, body }: SignedCall, credentials: 
   const sent = headers.authorization ?? "";
   if (!sent.startsWith("TC3-HMAC-SHA256 ")) throw invalid("the call has no TC3 signature");
   const timestamp = Number(headers["x-timestamp"]);
-  const expires = Number(headers["x-signature-expires"] ?? DEFAULT_EXPIRES_S);
+  // The header is not signed, so it can only shorten.
+  const expires = Math.min(Number(headers["x-signature-expires"] ?? DEFAULT_EXPIRES_S), DEFAULT_EXPIRES_S);
   const ageS = nowMs / 1_000 - timestamp;
   if (!(ageS >= -MAX_AHEAD_S && ageS <= expires)) throw invalid("the signature has expired");
   const signedHeaders: Record<string, string> = {};

@@ -66,7 +66,7 @@ export function openBlobs({ dir, envId, clock, publicUrl }: BlobsParts): Blobs {
 
   const store = async (path: string, bytes: Buffer) => {
     if (bytes.length > MAX_BLOB_BYTES)
-      throw new CloudError("EXCEED_MAX_PAYLOAD_SIZE", `a file may have ${MAX_BLOB_BYTES} bytes`);
+      throw new CloudError("EXCEED_REQUEST_SIZE_LIMIT", `a file may have ${MAX_BLOB_BYTES} bytes`);
     await mkdir(folder, { recursive: true });
     const part = join(folder, `${randomUUID()}.tmp`);
     try {

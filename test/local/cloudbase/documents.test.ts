@@ -1,7 +1,7 @@
 /** The document store in a process that is killed, or whose disk is full. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { symlink } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
@@ -110,5 +110,19 @@ describe("a store", () => {
     const again = await openDocuments({ dir });
     expect([...again.documents("things")]).toEqual([{ _id: "a", n: 2 }]);
     await again.close();
+  });
+});
+
+describe("what an answer may tell", () => {
+  it("waits until it is in the journal, also where it is only read", async () => {
+    const dir = await temporaryDir();
+    const documents = await openDocuments({ dir });
+    await documents.createCollection("things");
+    const writing = documents.apply([{ collection: "things", id: "a", document: { _id: "a", n: "seen" } }]);
+    expect(documents.get("things", "a")).toBeDefined();
+    await documents.settled();
+    expect(await readFile(join(dir, "documents.jsonl"), "utf8")).toContain("seen");
+    await writing;
+    await documents.close();
   });
 });

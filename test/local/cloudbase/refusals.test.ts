@@ -215,7 +215,7 @@ describe("a call that is not what the platform takes", () => {
   it.each(["", "database.nothing", "constructor", "__proto__", "toString", "hasOwnProperty"])(
     "is refused for its action %j, and gives nothing away",
     async (action) => {
-      const message = await expectRefused({ action }, action === "" ? "INVALID_PARAM" : "ACTION_NOT_FOUND");
+      const message = await expectRefused({ action }, action === "" ? "INVALID_PARAM" : "INVALID_ACTION");
       expect(message).not.toContain(CREDENTIALS.secretKey);
     },
   );
@@ -238,6 +238,8 @@ describe("a call that is not what the platform takes", () => {
     await expectRefused(write, "SIGN_PARAM_INVALID", { timestamp: nowS - 3_600 });
     await expectRefused(write, "SIGN_PARAM_INVALID", { timestamp: nowS + 3_600 });
     await expectRefused(write, "SIGN_PARAM_INVALID", { headers: { "x-timestamp": "soon" } });
+    const longer = { "x-signature-expires": "86400" };
+    await expectRefused(write, "SIGN_PARAM_INVALID", { timestamp: nowS - 700, headers: longer });
   });
 
   it("is refused where a signed body or address was changed on the way", async () => {
@@ -264,7 +266,7 @@ describe("a call that is not what the platform takes", () => {
     const body = JSON.stringify({ action: "x", padding: "x".repeat(14 * 1024 * 1024) });
     const { status, answer } = await post(`${opened.url}/admin`, body, { "content-type": "application/json" });
     expect(status).toBe(200);
-    expect(answer).toMatchObject({ code: "EXCEED_MAX_PAYLOAD_SIZE" });
+    expect(answer).toMatchObject({ code: "EXCEED_REQUEST_SIZE_LIMIT" });
     await expectUntouched();
   });
 

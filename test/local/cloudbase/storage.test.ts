@@ -75,7 +75,7 @@ describe("a file", () => {
     await expect(upload).rejects.toBeInstanceOf(Error);
     const blobs = openBlobs({ dir: opened.dir, envId: ENV_ID, clock: createClock(), publicUrl: () => "" });
     await expect(blobs.put("big", Buffer.alloc(MAX_BLOB_BYTES + 1))).rejects.toMatchObject({
-      code: "EXCEED_MAX_PAYLOAD_SIZE",
+      code: "EXCEED_REQUEST_SIZE_LIMIT",
     });
     await expect(readdir(join(opened.dir, "blobs"))).rejects.toMatchObject({ code: "ENOENT" });
   });
