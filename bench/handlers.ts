@@ -25,9 +25,14 @@ export async function handlers(): Promise<Record<string, string>> {
   return files;
 }
 
-/** Source of the params and the context that every handler gets; the engine's answer costs nothing. */
+/** Source of the params and the context that every handler gets; the answers of engine and store cost nothing. */
 export const CALL = `
 const params = { reason: "探亲", days: 3, startsOn: "2026-12-01" };
-const context = { callWorkflow: async () => ({ InstanceId: "1542109022301507586" }), auth: { getUserInfo: () => ({ uid: "user-1" }) } };
+const records = { doc: () => ({ get: async () => ({ data: [] }) }), add: async () => ({ id: "x" }), where: () => ({ update: async () => ({ updated: 1 }) }) };
+const context = {
+  callWorkflow: async () => ({ InstanceId: "1542109022301507586" }),
+  auth: { getUserInfo: () => ({ uid: "user-1" }) },
+  database: { collection: () => records, serverDate: () => 0, command: { in: (values) => values } },
+};
 console.log = () => {};
 `;

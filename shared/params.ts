@@ -79,9 +79,10 @@ function inspect(root: Fields, labels: SchemaLabels): FieldIssue[] {
     const code = trouble(value);
     if (code !== undefined && issues.length < MAX_ISSUES) issues.push(issue(code, path, labels));
     if (typeof value !== "object" || value === null) continue;
-    if (Array.isArray(value) && nodes + value.length > PARAMS_LIMITS.nodes)
-      throw new StartflowError("PARAMS_TOO_LARGE");
-    for (const key of Object.keys(value)) {
+    const keys = Array.isArray(value) && value.length > PARAMS_LIMITS.nodes ? undefined : Object.keys(value);
+    // Known before any of them is looked at: a list or an object can have 200,000 members.
+    if (keys === undefined || nodes + keys.length > PARAMS_LIMITS.nodes) throw new StartflowError("PARAMS_TOO_LARGE");
+    for (const key of keys) {
       if (FORBIDDEN_KEYS.has(key)) issues.push(issue("forbidden_key", [...path, key], labels));
       else open.push({ value: (value as Fields)[key], path: [...path, Array.isArray(value) ? Number(key) : key] });
     }

@@ -7,7 +7,16 @@ import type { Comparison } from "../compare";
 
 const PORT = 4_390;
 /** Everything but the benchmark itself: what a fresh clone does not have. */
-const BUILT = ["functions", "paste", "local", "console", "cache", "methods.json", "build.json", join("scripts", "start.mjs")];
+const BUILT = [
+  "functions",
+  "paste",
+  "local",
+  "console",
+  "cache",
+  "methods.json",
+  "build.json",
+  join("scripts", "start.mjs"),
+];
 
 export async function comparison(): Promise<Comparison> {
   const bare = resolve("dist", "bench", "bare");

@@ -15,7 +15,6 @@ const params = { reason: "探亲", days: 3, startsOn: "2026-12-01" };
 describe("the engine", () => {
   it.each([
     ["reject", "ENGINE_REFUSED", "rejected", 0],
-    ["rate-limit", "ENGINE_BUSY", "rejected", 0],
     ["error-before", "OUTCOME_UNKNOWN", "unknown", 0],
     ["error-after", "OUTCOME_UNKNOWN", "unknown", 1],
     ["lost-before", "OUTCOME_UNKNOWN", "unknown", 0],
@@ -47,6 +46,23 @@ describe("the engine", () => {
     }
   });
 
+  it("that answers with a rate limit is asked again: nothing was started by the first try", async () => {
+    await platform.send("PUT", "/_local/faults", { weda: { kind: "rate-limit", times: 1 } });
+    const answer = await platform.test("start-leave", { params, entry: "main" });
+    expect(answer).toMatchObject({ ok: true, result: { outcome: "started" } });
+    expect(answer.requests).toHaveLength(2);
+    expect(await platform.instances()).toHaveLength(1);
+  });
+
+  it("that keeps answering with a rate limit is told as busy, and the submission may be repeated", async () => {
+    await platform.send("PUT", "/_local/faults", { weda: { kind: "rate-limit" } });
+    const answer = await platform.test("start-leave", { params, entry: "main" });
+    expect(answer).toMatchObject({ ok: false, error: { code: "ENGINE_BUSY", outcome: "rejected" } });
+    await platform.send("PUT", "/_local/faults", {});
+    expect(await platform.test("start-leave", { params })).toMatchObject({ ok: true, result: { outcome: "started" } });
+    expect(await platform.instances()).toHaveLength(1);
+  });
+
   it("that is slow is waited for", async () => {
     await platform.send("PUT", "/_local/faults", { weda: { kind: "slow", times: 1 } });
     const contract = {
@@ -65,5 +81,33 @@ describe("the clock of the stand-ins", () => {
     await platform.test("start-leave", { params });
     const [instance] = await platform.instances();
     expect(instance?.startedAt).toBeGreaterThanOrEqual(before + 86_400_000);
+  });
+});
+
+describe("the same submission again", () => {
+  it("answers with the process that it started", async () => {
+    const [first, second] = [
+      await platform.test("start-leave", { params }),
+      await platform.test("start-leave", { params, entry: "main" }),
+    ];
+    expect(second).toMatchObject({ ok: true, result: { ...(first.result as object), outcome: "duplicate" } });
+    expect(await platform.instances()).toHaveLength(1);
+  });
+
+  it("sends nothing where the first outcome is unknown", async () => {
+    await platform.send("PUT", "/_local/faults", { weda: { kind: "lost-after", times: 1 } });
+    await platform.test("start-leave", { params });
+    const again = await platform.test("start-leave", { params });
+    expect(again).toMatchObject({ ok: false, error: { code: "OUTCOME_UNKNOWN" }, requests: [] });
+    expect(await platform.instances()).toHaveLength(1);
+  });
+
+  it("starts nothing where the store is down, and can be sent again when it is back", async () => {
+    await platform.send("PUT", "/_local/faults", { store: { kind: "down" } });
+    const refused = await platform.test("start-leave", { params });
+    expect(refused).toMatchObject({ ok: false, error: { code: "STORE_UNREACHABLE", outcome: "rejected" } });
+    expect(await platform.instances()).toHaveLength(0);
+    await platform.send("PUT", "/_local/faults", {});
+    expect(await platform.test("start-leave", { params })).toMatchObject({ ok: true, result: { outcome: "started" } });
   });
 });
