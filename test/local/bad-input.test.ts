@@ -24,6 +24,7 @@ const CASES: [what: string, params: string, code: string, issue?: { path: string
   ["nesting 100,000 deep", nested(100_000), "PARAMS_TOO_LARGE"],
   ["nesting 100,000 deep in a field", `{"reason":${nested(100_000)}}`, "PARAMS_TOO_LARGE"],
   ["200,000 items", `{"reason":[${new Array(200_000).fill("1").join(",")}]}`, "PARAMS_TOO_LARGE"],
+  ["200,000 fields", `{${Array.from({ length: 200_000 }, (_, at) => `"k${at}":1`).join(",")}}`, "PARAMS_TOO_LARGE"],
   [
     "NaN as text",
     `{"reason":"x","days":"NaN","startsOn":"2026-12-01"}`,
