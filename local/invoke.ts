@@ -9,6 +9,9 @@ import { PassedOnError, WedaError } from "./weda/weda-error";
 
 const WEDA_FUNCTIONS = new Set(["lowcode-datasource", "lowcode-datasource-preview"]);
 
+/** A script that calls a function by hand is a test, like the console's: it starts the saved flow. */
+const SCRIPT_ENVIRONMENT = "preview";
+
 interface InvokeParts {
   functions: Functions;
   requests: RequestLog;
@@ -34,7 +37,7 @@ export function createInvoke({ functions, requests, weda }: InvokeParts) {
       route: "main",
       text: requestData,
       userId,
-      environment: caller?.environment ?? "production",
+      environment: caller?.environment ?? SCRIPT_ENVIRONMENT,
     });
     if (reply.error === undefined) return reply.resultText ?? "null";
     if (String(reply.error.code).startsWith("FUNCTIONS_"))

@@ -12,7 +12,7 @@ import { now } from "../clock";
 import { StartflowError } from "../errors";
 import { describeError, log } from "../log";
 import type { PreparedStart, Started } from "../targets/target";
-import { ONCE, recordId, type SubmissionRecord } from "./record";
+import { isLeaseOver, ONCE, recordId, type SubmissionRecord } from "./record";
 import type { LedgerStore, NewRecord, RecordChange } from "./store";
 import { backoffMs, type Deadline, sleep, within } from "./time";
 
@@ -71,7 +71,7 @@ async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim
       return { outcome: "duplicate", processId, ...(output === null ? {} : { output }) };
     }
     case "dispatched":
-      if (ageMs <= record.leaseMs + ONCE.clockMarginMs) throw new StartflowError("SUBMISSION_IN_PROGRESS");
+      if (!isLeaseOver(record, now())) throw new StartflowError("SUBMISSION_IN_PROGRESS");
       await expire(parts, record);
       throw new StartflowError("OUTCOME_UNKNOWN");
     case "unknown":

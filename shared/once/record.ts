@@ -62,3 +62,13 @@ export const ONCE = {
 export function recordId(environment: string, submissionId: string): string {
   return `${environment}:${submissionId}`;
 }
+
+/** Whether a `dispatched` record has become unknown: the one rule of the ledger, of `submission-status` and of the lists. */
+export function isLeaseOver({ claimedAt, leaseMs }: SubmissionRecord, nowMs: number): boolean {
+  return nowMs - claimedAt.getTime() > leaseMs + ONCE.clockMarginMs;
+}
+
+/** The state as it counts now, whether or not somebody has written it down. */
+export function stateAt(record: SubmissionRecord, nowMs: number): SubmissionState {
+  return record.state === "dispatched" && isLeaseOver(record, nowMs) ? "unknown" : record.state;
+}

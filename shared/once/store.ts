@@ -12,8 +12,9 @@ export interface Database {
     where(query: object): { update(change: object): Promise<unknown> };
   };
   createCollection(name: string): Promise<unknown>;
-  serverDate(): unknown;
-  command: { in(values: readonly unknown[]): unknown };
+  /** The store's own time, in what is written and in a query. */
+  serverDate(options?: { offset: number }): unknown;
+  command: Record<"gt" | "lt" | "lte" | "inc", (value: unknown) => unknown> & { in(values: readonly unknown[]): unknown };
 }
 
 /** Without the ledger nothing is started: the platform gives every method its database. @throws StartflowError STORE_UNREACHABLE */
@@ -54,23 +55,8 @@ export function createLedgerStore(database: Database): LedgerStore {
       }
     },
     async insert(record) {
-      const document = { ...record, claimedAt: database.serverDate(), changedAt: database.serverDate() };
-      try {
-        await answered(records().add(document));
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        if (!isMissingCollection(error)) throw error;
-      }
-      // Another instance may make it at the same moment: then it is there.
-      await answered(database.createCollection(SUBMISSIONS)).catch(() => undefined);
-      try {
-        await answered(records().add(document));
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
+      const times = { claimedAt: database.serverDate(), changedAt: database.serverDate() };
+      return insertDocument(database, SUBMISSIONS, { ...record, ...times });
     },
     async change(id, { token, states }, change, claims = false) {
       const times = { changedAt: database.serverDate(), ...(claims ? { claimedAt: database.serverDate() } : {}) };
@@ -85,6 +71,26 @@ export function createLedgerStore(database: Database): LedgerStore {
   };
 }
 
+/** Makes the collection with the first document. False where there is one of this `_id` already. */
+export async function insertDocument(database: Database, collection: string, document: object): Promise<boolean> {
+  try {
+    await answered(database.collection(collection).add(document));
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    if (!isMissingCollection(error)) throw error;
+  }
+  // Another instance may make it at the same moment: then it is there.
+  await answered(database.createCollection(collection)).catch(() => undefined);
+  try {
+    await answered(database.collection(collection).add(document));
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
 /** The store did not answer in time: what it was asked may have been done. */
 export class StoreTimeout extends Error {
   override readonly name = "StoreTimeout";
@@ -95,7 +101,7 @@ export class StoreTimeout extends Error {
 }
 
 /** The SDK can resolve with `{code}`; and its own timeout is longer than a function has. */
-async function answered<Answer>(call: Promise<unknown>): Promise<Answer> {
+export async function answered<Answer>(call: Promise<unknown>): Promise<Answer> {
   const late = () => new StoreTimeout();
   const answer = (await within(ONCE.storeTimeoutMs, call, late)) as { code?: unknown; message?: unknown } & Answer;
   if (answer.code === undefined || answer.code === "" || answer.code === 0) return answer;
@@ -109,7 +115,7 @@ function isDuplicate(error: unknown): boolean {
 }
 
 /** https://docs.cloudbase.net/error-code/DATABASE_COLLECTION_NOT_EXIST */
-function isMissingCollection(error: unknown): boolean {
+export function isMissingCollection(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return (
     code === "DATABASE_COLLECTION_NOT_EXIST" || /Db or Table not exist|collection not exists/i.test(String(message))

@@ -184,7 +184,6 @@ describe("the real SDK, started by hand", () => {
     const script = `const tcb = require("@cloudbase/node-sdk");
       const app = tcb.init({ env: tcb.SYMBOL_CURRENT_ENV });
       app.callFunction({ name: "start-leave", data: ${JSON.stringify(leave)} }).then(({ result }) => console.log(JSON.stringify(result)));`;
-    await platform.send("POST", "/_local/publish", { processKey: "flow_012" });
     const { stdout } = await runScript(folder, script, { ...sdkVariables(`${platform.url}/admin`), SILENCE: "true" });
     const result = JSON.parse(stdout) as { outcome: string; processId: string };
     expect(result.outcome).toBe("started");

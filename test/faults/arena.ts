@@ -1,0 +1,134 @@
+/** Where a scenario takes place: a platform process of its own, the built function, and what can be read of both after. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { functionEnvironment, readFunctionConfigs } from "../../local/functions/environment";
+import type { Faults } from "../../local/faults";
+import type { SubmissionRecord } from "../../shared/once/record";
+import { platformProcess } from "../helpers/platform";
+import type { Environment, Protocol } from "./wire";
+import { startWorker, type WorkerOptions, type WorkerProcess } from "./worker-process";
+
+/** SCF's limit for the function, as cloudbaserc.json has it. */
+export const TIME_LIMIT_MS = 20_000;
+const PAGE = 1_000;
+const SETTLED_MS = 250;
+const METHOD = "start-leave";
+
+/** Each environment starts its processes for another user, so that the engine's list tells them apart. */
+const USERS: Record<Environment, string> = { preview: "1000000000000000000", production: "2000000000000000000" };
+
+/** A process that the engine has; the key is the ledger's: `<environment>:<submission id>`. */
+export interface EngineProcess {
+  key: string;
+  id: string;
+}
+
+export interface WorkerChanges {
+  protocol?: Protocol;
+  environment?: Environment;
+  timeLimitMs?: number;
+  killAfterMs?: number;
+  /** Instead of the platform's own address: a proxy's. */
+  url?: string;
+  variables?: Record<string, string>;
+}
+
+export interface Arena {
+  readonly url: string;
+  worker(changes?: WorkerChanges): Promise<WorkerProcess>;
+  setFaults(faults: Faults): Promise<void>;
+  publish(): Promise<void>;
+  ledger(): Promise<Map<string, SubmissionRecord>>;
+  /** All of them, once no more appear. */
+  processes(): Promise<EngineProcess[]>;
+  stop(): Promise<void>;
+}
+
+/** The built files, copied, so that a build meanwhile changes nothing; and the worker's own script. */
+async function filesIn(folder: string): Promise<void> {
+  for (const name of ["index.js", "cloudbase.js"]) {
+    copyFileSync(join("dist", "functions", METHOD, name), join(folder, name));
+  }
+  const outfile = join("dist", "faults", "worker.cjs");
+  mkdirSync(join("dist", "faults"), { recursive: true });
+  await build({
+    entryPoints: [join("test", "faults", "worker.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    external: ["@cloudbase/node-sdk"],
+    logLevel: "warning",
+  });
+  copyFileSync(outfile, join(folder, "worker.cjs"));
+}
+
+export async function openArena(): Promise<Arena> {
+  const folder = mkdtempSync(join(tmpdir(), "startflow-faults-"));
+  const config = readFunctionConfigs("cloudbaserc.json").get(METHOD);
+  if (config === undefined) throw new Error(`cloudbaserc.json has no function ${METHOD}`);
+  await filesIn(folder);
+  const platform = await platformProcess(join(folder, "data"));
+  const workers = new Set<WorkerProcess>();
+  const worker: Arena["worker"] = async (changes = {}) => {
+    const { protocol = "startflow", timeLimitMs = TIME_LIMIT_MS, killAfterMs = TIME_LIMIT_MS } = changes;
+    const { environment = "preview", url = platform.url, variables = {} } = changes;
+    const options: WorkerOptions = {
+      ...{ protocol, folder, timeLimitMs, killAfterMs },
+      environment: {
+        ...functionEnvironment(config, `${url}/admin`),
+        STARTFLOW_EXTRA_USER_ID: USERS[environment],
+        IS_PREVIEW: String(environment === "preview"),
+        ...variables,
+      },
+    };
+    const started = await startWorker(options);
+    workers.add(started);
+    void started.gone.then(() => workers.delete(started));
+    return started;
+  };
+  return {
+    url: platform.url,
+    worker,
+    setFaults: (faults) => platform.send("PUT", "/_local/faults", faults),
+    publish: () => platform.send("POST", "/_local/publish", { processKey: "flow_012" }),
+    ledger: () => readLedger(worker),
+    async processes() {
+      for (let known = -1; ; ) {
+        const found = await platform.instances();
+        if (found.length === known) {
+          return found.map(({ id, startedBy, variables }) => ({ id, key: keyOf(startedBy, variables.reason) }));
+        }
+        known = found.length;
+        await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+      }
+    },
+    async stop() {
+      for (const one of workers) one.signal("SIGKILL");
+      await Promise.all([...workers].map(({ gone }) => gone));
+      await platform.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function keyOf(startedBy: string, reason: unknown): string {
+  const environment = startedBy === USERS.production ? "production" : "preview";
+  return `${environment}:${String(reason)}`;
+}
+
+async function readLedger(worker: Arena["worker"]): Promise<Map<string, SubmissionRecord>> {
+  const reader = await worker({ protocol: "ledger" });
+  const records = new Map<string, SubmissionRecord>();
+  for (let skip = 0; ; skip += PAGE) {
+    const page = await reader.submit({ skip, limit: PAGE });
+    if (page === "killed" || !("records" in page)) throw new Error("the ledger could not be read");
+    for (const record of page.records) records.set(record._id, record);
+    if (page.records.length < PAGE) break;
+  }
+  await reader.end();
+  return records;
+}
