@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const chromium = process.env.CHROMIUM_PATH ?? BROWSERS.find(existsSync) ?? "";
+const chromium = [process.env.CHROMIUM_PATH ?? "", ...BROWSERS].find(existsSync) ?? "";
 const isCi = process.env.CI === "true";
 const [first, ...others] = process.argv.slice(2);
 const isFull = first === "--full";
