@@ -4,7 +4,6 @@ import { label } from "../../shared/form";
 import { defineMethod, type StartedAnswer } from "../../shared/method";
 import { wedaProcess } from "../../shared/targets/weda-process";
 import { recordingContext } from "../helpers/context";
-import { testStore } from "../helpers/database";
 
 const start = wedaProcess({ connector: { ConnectorName: "api", FunctionName: "method" }, processKey: "flow_1" });
 const input = z.strictObject({
