@@ -10,16 +10,21 @@ const read = {
   STARTFLOW_EXTRA_USER_SOURCE: () => process.env.STARTFLOW_EXTRA_USER_SOURCE,
   STARTFLOW_SEND_TIMEOUT_MS: () => process.env.STARTFLOW_SEND_TIMEOUT_MS,
   STARTFLOW_TIME_LIMIT_MS: () => process.env.STARTFLOW_TIME_LIMIT_MS,
+  STARTFLOW_SETTLE_MS: () => process.env.STARTFLOW_SETTLE_MS,
+  STARTFLOW_NOTICE_URL: () => process.env.STARTFLOW_NOTICE_URL,
 };
 export type SettingName = keyof typeof read;
-export const SETTING_NAMES = Object.keys(read) as SettingName[];
+/** A webhook's address holds its key: it must not get into a paste file. */
+const SECRET: readonly string[] = ["STARTFLOW_NOTICE_URL"];
+/** What the paste build puts in. */
+export const SETTING_NAMES = (Object.keys(read) as SettingName[]).filter((name) => !SECRET.includes(name));
 
 /** `undefined` where it is not set. @throws StartflowError NOT_CONFIGURED that names the variable, without its value */
-export function textSetting(name: SettingName, pattern: RegExp): string | undefined {
+export function textSetting(name: SettingName, pattern: RegExp, expected = `${pattern}`): string | undefined {
   const value = read[name]();
   if (value === undefined || value === "") return undefined;
   if (pattern.test(value)) return value;
-  throw wrong(name, `${pattern}`);
+  throw wrong(name, expected);
 }
 
 /** @throws StartflowError NOT_CONFIGURED that names the variable and its bounds */

@@ -77,9 +77,9 @@ export function timeLimitMs(scf: unknown): number {
 }
 
 /** Loads node-sdk, which is large, when it is first needed. */
-export function contextFromSdk(): WedaContext {
+export function contextFromSdk(environment = currentEnvironment()): WedaContext {
   const sdk: typeof tcb = require("@cloudbase/node-sdk");
-  return createContext(sdk, sdk.init({ env: sdk.SYMBOL_CURRENT_ENV }), currentEnvironment());
+  return createContext(sdk, sdk.init({ env: sdk.SYMBOL_CURRENT_ENV }), environment);
 }
 
 /** @throws what the SDK throws, and an error with the platform's `code` where a call resolves with one that is not 0 */

@@ -6,7 +6,7 @@ import { type FailureAnswer, StartflowError } from "./errors";
 import { asFailure, asPlatformError, reported } from "./failure";
 import { fieldIssues, issue } from "./issues";
 import { labelsOf, type SchemaLabels } from "./labels";
-import { log } from "./log";
+import { log, mask } from "./log";
 import { type Claim, startOnce } from "./once/ledger";
 import { createLedgerStore, databaseOf } from "./once/store";
 import { type Deadline, deadlineIn } from "./once/time";
@@ -83,13 +83,22 @@ function readSubmission<I extends z.ZodType, Entry>(
   const values = parseFields(definition.input, labels, read.fields) as Record<string, unknown>;
   const userId = userIdOf(context.auth?.getUserInfo());
   const environment = currentEnvironment();
-  const { kind: target, processKey } = definition.start;
+  const { kind: target, processKey, stamp } = definition.start;
   const given = submissionIdOf(read.submissionId, labels);
   const contentHash = hashOf([target, processKey, values]);
   const submissionId = given ?? derivedId(environment, userId, contentHash);
   return {
     submission: { id: submissionId, fields: mappedFields(definition, values), environment, userId },
-    claim: { submissionId, isDerived: given === undefined, environment, target, processKey, userId, contentHash },
+    claim: {
+      submissionId,
+      isDerived: given === undefined,
+      environment,
+      target,
+      processKey,
+      stamp,
+      userId,
+      contentHash,
+    },
   };
 }
 
@@ -116,6 +125,12 @@ async function start<I extends z.ZodType, Entry>(
 }
 
 /** Methods that start nothing have no reserved param of their own: `submissionId` may be one of their fields. */
+function readInput<I extends z.ZodType>({ input }: RunDefinition<I>, labels: SchemaLabels, params: unknown) {
+  const { fields, submissionId } = readParams(params, labels);
+  if (submissionId !== undefined) fields[SUBMISSION_KEY] = submissionId;
+  return parseFields(input, labels, fields) as z.output<I>;
+}
+
 async function run<I extends z.ZodType>(
   definition: RunDefinition<I>,
   labels: SchemaLabels,
@@ -123,9 +138,7 @@ async function run<I extends z.ZodType>(
   context: MethodContext,
   deadline: Deadline,
 ): Promise<object> {
-  const { fields, submissionId } = readParams(params, labels);
-  if (submissionId !== undefined) fields[SUBMISSION_KEY] = submissionId;
-  const input = parseFields(definition.input, labels, fields) as z.output<I>;
+  const input = readInput(definition, labels, params);
   const userId = userIdOf(context.auth?.getUserInfo());
   return await definition.run(input, { context, environment: currentEnvironment(), userId, deadline });
 }
@@ -136,10 +149,7 @@ async function dry<I extends z.ZodType, Entry>(
   params: unknown,
   context: MethodContext,
 ): Promise<DryRunAnswer> {
-  if (!("start" in definition)) {
-    const { fields } = readParams(params, labels);
-    return { outcome: "dry_run", request: parseFields(definition.input, labels, fields) };
-  }
+  if (!("start" in definition)) return { outcome: "dry_run", request: mask(readInput(definition, labels, params)) };
   const { submission } = readSubmission(definition, labels, params, context);
   const { request } = await definition.start.prepare(submission, context);
   return { outcome: "dry_run", submissionId: submission.id, request };
@@ -169,11 +179,18 @@ function mappedFields<I extends z.ZodType, Entry>(
   return mapped;
 }
 
-/** WeDa's cloud-function methods may pass the bare params or `{params}`: which one is not published, so both are read. */
+/**
+ * WeDa's cloud-function methods may pass the bare params or `{params}`: which one is not published, so both are read.
+ * What a timer sends says nothing to a method. https://cloud.tencent.com/document/product/583/9708
+ */
 function paramsOf(event: unknown): unknown {
   if (typeof event !== "object" || event === null) return event;
   const { params, ...beside } = event as Record<string, unknown>;
   const isCall = typeof params === "object" && params !== null;
-  return isCall && Object.keys(beside).every((key) => CALL_KEYS.has(key)) ? params : event;
+  if (isCall && Object.keys(beside).every((key) => CALL_KEYS.has(key))) return params;
+  const isTimer =
+    beside.Type === "Timer" && Object.keys(event).every((key) => TIMER_KEYS.has(key) || CALL_KEYS.has(key));
+  return isTimer ? {} : event;
 }
 const CALL_KEYS = new Set(["dataSourceName", "methodName", "envType", "mode", "userInfo", "tcbContext"]);
+const TIMER_KEYS = new Set(["Type", "TriggerName", "Time", "Message"]);

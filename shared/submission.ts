@@ -27,6 +27,9 @@ export function hashOf(content: unknown): string {
     .digest("hex");
 }
 
+/** What `derivedId` makes. */
+export const DERIVED_ID = /^d-[0-9a-f]{40}$/;
+
 /**
  * The id where the form sent none: equal content by one user in one environment gives one id. Best effort: two
  * submissions that are meant to be equal cannot be told apart.

@@ -24,6 +24,8 @@ export interface Claim {
   environment: "preview" | "production";
   target: string;
   processKey: string;
+  /** Where the start carries the submission's id; absent where it does not. */
+  stamp?: string;
   userId: string;
   contentHash: string;
 }
@@ -59,8 +61,9 @@ export async function startOnce(
 
 /** What a record says of a repeat; `undefined` where it may be claimed. */
 async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim): Promise<OnceAnswer | undefined> {
-  if (record.contentHash !== claim.contentHash || record.userId !== claim.userId)
-    throw new StartflowError("SUBMISSION_REUSED");
+  // Nothing was started for a free one: its form may be corrected, and keeps its id.
+  const isOther = record.contentHash !== claim.contentHash && record.state !== "free";
+  if (isOther || record.userId !== claim.userId) throw new StartflowError("SUBMISSION_REUSED");
   const ageMs = now() - record.claimedAt.getTime();
   switch (record.state) {
     case "free":
@@ -112,6 +115,10 @@ async function claimed(
     processId: null,
     output: null,
     reason: null,
+    target: claim.target,
+    processKey: claim.processKey,
+    stamp: claim.stamp ?? null,
+    contentHash: claim.contentHash,
   };
   const record: NewRecord = { _id: id, ...known, ...state };
   const won = await writing(() =>

@@ -33,8 +33,12 @@ export interface SubmissionRecord {
   output: unknown;
   /** Of `free` and `unknown`: the code of the failure. */
   reason: string | null;
-  /** Whether an operator was told of it. */
-  noticedAt?: Date;
+  /** Where the start carried the submission's id, so that its process can be found; null where it did not. */
+  stamp?: string | null;
+  /** When a sweep last looked at it. */
+  sweptAt?: Date | null;
+  /** When an operator was told of it: counts for the claim before it only. */
+  noticedAt?: Date | null;
   /** Decisions by people and by the sweep: who, when, what. */
   decisions?: { at: Date; by: string; to: SubmissionState; processId?: string | null }[];
 }

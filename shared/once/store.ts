@@ -14,7 +14,9 @@ export interface Database {
   createCollection(name: string): Promise<unknown>;
   /** The store's own time, in what is written and in a query. */
   serverDate(options?: { offset: number }): unknown;
-  command: Record<"gt" | "lt" | "lte" | "inc", (value: unknown) => unknown> & { in(values: readonly unknown[]): unknown };
+  command: Record<"gt" | "lt" | "lte" | "inc", (value: unknown) => unknown> & {
+    in(values: readonly unknown[]): unknown;
+  };
 }
 
 /** Without the ledger nothing is started: the platform gives every method its database. @throws StartflowError STORE_UNREACHABLE */

@@ -19,27 +19,36 @@ const MAX_WRAPPERS = 4;
 
 /** A failure anywhere in the answer counts before an id anywhere in it. Each member is checked where it is read. */
 export function readStartAnswer(answer: unknown): Started | { failure: AnswerFailure | StartflowError } {
-  let open: unknown[] = [answer];
   let started: Started | undefined;
-  for (let level = 0; level <= MAX_WRAPPERS && open.length > 0; level += 1) {
-    const wrapped: unknown[] = [];
-    for (const part of open) {
-      if (!isObject(part)) continue;
-      const failure = failureIn(part);
-      if (failure !== undefined) return { failure };
-      started ??= startedIn(part);
-      for (const key of WRAPPERS) if (key in part) wrapped.push(part[key]);
-    }
-    open = wrapped;
+  for (const part of partsOf(answer)) {
+    const failure = failureIn(part);
+    if (failure !== undefined) return { failure };
+    started ??= startedIn(part);
   }
   return started ?? { failure: new StartflowError("OUTCOME_UNKNOWN") };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** The answer and what it wraps, outermost first. */
+export function partsOf(answer: unknown): Record<string, unknown>[] {
+  const parts: Record<string, unknown>[] = [];
+  let open: unknown[] = [answer];
+  for (let level = 0; level <= MAX_WRAPPERS && open.length > 0; level += 1) {
+    const wrapped: unknown[] = [];
+    for (const part of open) {
+      if (!isObject(part)) continue;
+      parts.push(part);
+      for (const key of WRAPPERS) if (key in part) wrapped.push(part[key]);
+    }
+    open = wrapped;
+  }
+  return parts;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function failureIn(part: Record<string, unknown>): AnswerFailure | undefined {
+export function failureIn(part: Record<string, unknown>): AnswerFailure | undefined {
   // The cloud API's own shape: {Response: {Error: {Code, Message}}}.
   if (isObject(part.Error)) return { code: part.Error.Code, message: part.Error.Message };
   const message = MESSAGE_NAMES.map((name) => part[name]).find((text) => typeof text === "string");
@@ -52,7 +61,7 @@ function failureIn(part: Record<string, unknown>): AnswerFailure | undefined {
   return part.success === false ? { code: undefined, message } : undefined;
 }
 
-function startedIn(part: Record<string, unknown>): Started | undefined {
+export function startedIn(part: Record<string, unknown>): Started | undefined {
   for (const name of ID_NAMES) {
     const id = part[name];
     if (typeof id === "string" && id !== "" && id.length <= 64) return { processId: id };

@@ -7,11 +7,14 @@ import type { StartProcess } from "../weda/wire";
 import { engineFailure } from "./engine-failure";
 import type { Started, Target } from "./target";
 import { readStartAnswer } from "./weda-answer";
+import { findProcess } from "./weda-find";
 
 export interface WedaProcessOptions {
   /** The API and the method that the process' start trigger is bound to: this very method. */
   connector: { ConnectorName: string; FunctionName: string };
   processKey: string;
+  /** A text variable of the start node that carries the submission's id, so that its process can be found again. */
+  stamp?: { paramCode: string; name?: string };
 }
 
 /** Custom API, in WeDa's list of triggers. https://cloud.tencent.com/document/product/1301/77286 */
@@ -25,25 +28,41 @@ const EXTRA_USER_ID = /^\d{1,19}$/;
 /** 4 is the only value that is documented. */
 const EXTRA_USER_SOURCE = { min: 0, max: 1_000, fallback: 4 };
 
+/** @throws Error at definition, where the stamp is wrong */
 export function wedaProcess(options: WedaProcessOptions): Target<StartVariable> {
+  const { processKey } = options;
+  const stamp = stampEntry(options.stamp);
+  const isStamped = ({ paramCode }: StartVariable) => paramCode === stamp?.paramCode;
   return {
     kind: "weda-process",
-    processKey: options.processKey,
-    problemOf: startVariableProblem,
+    processKey,
+    problemOf: (entry) =>
+      startVariableProblem(entry) ?? (isStamped(entry) ? "has the paramCode of the stamp" : undefined),
     codeOf: (entry) => entry.paramCode,
     secrets: [],
+    ...(stamp === undefined ? {} : { stamp: stamp.paramCode }),
+    find: (sought, context) => findProcess(processKey, sought, context),
     async prepare(submission, context) {
+      const carried = stamp === undefined ? [] : [{ name: "stamp", value: submission.id, entry: stamp }];
       const data: StartProcess = {
         TriggerType: TRIGGER_TYPE,
         ConnectorParam: options.connector,
-        ProcessKey: options.processKey,
-        StartParams: toStartParams(submission.fields),
+        ProcessKey: processKey,
+        StartParams: toStartParams([...submission.fields, ...carried]),
         ...(submission.userId === "" ? extraUserInfo() : {}),
       };
       const call = { action: "StartProcessWithParams", data };
       return { request: call, send: () => send(() => context.callWorkflow(call), data) };
     },
   };
+}
+
+function stampEntry(stamp: WedaProcessOptions["stamp"]): StartVariable | undefined {
+  if (stamp === undefined) return undefined;
+  const entry = { ...stamp, fieldType: "string" as const };
+  const problem = startVariableProblem(entry);
+  if (problem !== undefined) throw new Error(`wedaProcess: the stamp ${problem}`);
+  return entry;
 }
 
 async function send(call: () => Promise<unknown>, data: StartProcess): Promise<Started> {

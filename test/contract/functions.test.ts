@@ -53,7 +53,7 @@ describe.each(functionNames)("function %s", (name) => {
     const folder = copyAlone(join("dist", "functions", name), []);
     const { stdout } = await runScript(
       folder,
-      `require("./index.js/index.js").main({}).then((r) => console.log(r.code, r.outcome));`,
+      `require("./index.js/index.js").main({ noSuchField: 1 }).then((r) => console.log(r.code, r.outcome));`,
       {
         TENCENTCLOUD_RUNENV: "SCF",
         TENCENTCLOUD_REGION: "ap-shanghai",

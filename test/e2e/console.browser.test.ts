@@ -1,4 +1,5 @@
 /** The console as a person uses it, in a real browser: on a wide screen, on a phone, and with the keyboard alone. */
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
@@ -96,6 +97,27 @@ describe.skipIf(!hasChromium)("the console", () => {
     await page.getByText("请不要再次提交。", { exact: false }).first().waitFor();
     const id = await page.getByTestId("submission-id").first().textContent();
     expect(await page.locator('[data-outcome="unknown"]').textContent()).toContain(id);
+  });
+
+  it("looks again, and shows what an operator found out meanwhile", async () => {
+    await platform.send("PUT", "/_local/faults", { weda: { kind: "lost-after", times: 1 } });
+    const { page, troubles } = await openPage(browser, platform.url);
+    await chooseLeave(page);
+    await submit(page);
+    await outcome(page, "unknown");
+    const look = page.getByRole("button", { name: "再看一次" });
+    await look.click();
+    await page.getByText("用时").waitFor();
+    await outcome(page, "unknown");
+    const id = (await page.getByTestId("submission-id").first().textContent()) ?? "";
+    const [instance] = await platform.instances();
+    const found = ["resolve", id, "--started", instance?.id ?? "", "--url", platform.url];
+    execFileSync(process.execPath, ["scripts/run.mjs", "submissions", ...found]);
+    await look.click();
+    await outcome(page, "started");
+    await page.getByRole("link", { name: `查看流程实例 ${instance?.id}` }).waitFor();
+    expect(await platform.instances()).toHaveLength(1);
+    expect(troubles).toEqual([]);
   });
 
   it("uploads the files of a contract and runs its parallel review", async () => {

@@ -1,12 +1,10 @@
 /** Where a scenario takes place: a platform process of its own, the built function, and what can be read of both after. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { functionEnvironment, readFunctionConfigs } from "../../local/functions/environment";
 import type { Faults } from "../../local/faults";
+import { functionEnvironment, readFunctionConfigs } from "../../local/functions/environment";
 import type { SubmissionRecord } from "../../shared/once/record";
-import { platformProcess } from "../helpers/platform";
+import { openPlatform } from "./platform";
 import type { Environment, Protocol } from "./wire";
 import { startWorker, type WorkerOptions, type WorkerProcess } from "./worker-process";
 
@@ -46,16 +44,12 @@ export interface Arena {
   stop(): Promise<void>;
 }
 
-/** The built files, copied, so that a build meanwhile changes nothing; and the worker's own script. */
-async function filesIn(folder: string): Promise<void> {
-  for (const name of ["index.js", "cloudbase.js"]) {
-    copyFileSync(join("dist", "functions", METHOD, name), join(folder, name));
-  }
-  const outfile = join("dist", "faults", "worker.cjs");
-  mkdirSync(join("dist", "faults"), { recursive: true });
+/** The script of the workers, beside the built function. @returns its folder */
+async function workerFilesIn(platformFolder: string): Promise<string> {
+  const folder = join(platformFolder, "dist", "functions", METHOD);
   await build({
     entryPoints: [join("test", "faults", "worker.ts")],
-    outfile,
+    outfile: join(folder, "worker.cjs"),
     bundle: true,
     platform: "node",
     target: "node20",
@@ -63,18 +57,17 @@ async function filesIn(folder: string): Promise<void> {
     external: ["@cloudbase/node-sdk"],
     logLevel: "warning",
   });
-  copyFileSync(outfile, join(folder, "worker.cjs"));
+  return folder;
 }
 
 export async function openArena(): Promise<Arena> {
-  const folder = mkdtempSync(join(tmpdir(), "startflow-faults-"));
   const config = readFunctionConfigs("cloudbaserc.json").get(METHOD);
   if (config === undefined) throw new Error(`cloudbaserc.json has no function ${METHOD}`);
-  await filesIn(folder);
-  const platform = await platformProcess(join(folder, "data"));
+  const platform = await openPlatform();
+  const folder = await workerFilesIn(platform.folder);
   const workers = new Set<WorkerProcess>();
   const worker: Arena["worker"] = async (changes = {}) => {
-    const { protocol = "startflow", timeLimitMs = TIME_LIMIT_MS, killAfterMs = TIME_LIMIT_MS } = changes;
+    const { protocol = "startflow", timeLimitMs = TIME_LIMIT_MS, killAfterMs = timeLimitMs } = changes;
     const { environment = "preview", url = platform.url, variables = {} } = changes;
     const options: WorkerOptions = {
       ...{ protocol, folder, timeLimitMs, killAfterMs },
@@ -109,8 +102,7 @@ export async function openArena(): Promise<Arena> {
     async stop() {
       for (const one of workers) one.signal("SIGKILL");
       await Promise.all([...workers].map(({ gone }) => gone));
-      await platform.kill();
-      rmSync(folder, { recursive: true, force: true });
+      await platform.stop();
     },
   };
 }

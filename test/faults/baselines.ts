@@ -10,6 +10,7 @@ type App = tcb.CloudBase;
 export type Baseline = (event: Record<string, unknown>) => Promise<Answer>;
 
 const NAIVE_TRIES = 3;
+const IDEMPOTENCY = "powertools_like";
 const KEPT_MS = 3_600_000;
 
 /** Sends, and sends again where it failed. */
@@ -39,8 +40,10 @@ interface IdempotencyRecord {
 export function powertoolsLike(sdk: Sdk, timeLimitMs: number): Baseline {
   const app = appOf(sdk);
   const database = app.database();
-  const records = () => database.collection("powertools_like");
+  const records = () => database.collection(IDEMPOTENCY);
+  const made = database.createCollection(IDEMPOTENCY).catch(() => undefined);
   return async (event) => {
+    await made;
     const id = String(event.submissionId);
     const claim = { status: "INPROGRESS", inProgressExpiryMs: now() + timeLimitMs, expiryMs: now() + KEPT_MS };
     try {
@@ -67,7 +70,7 @@ export function powertoolsLike(sdk: Sdk, timeLimitMs: number): Baseline {
 
 /** `undefined` where the claim is ours. */
 async function claimed(
-  records: () => tcb.Database.CollectionReference,
+  records: () => ReturnType<ReturnType<App["database"]>["collection"]>,
   id: string,
   claim: object,
 ): Promise<Answer | undefined> {

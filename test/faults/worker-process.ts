@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { SubmissionRecord } from "../../shared/once/record";
+import { endsWithRunner } from "./children";
 import type { Answer, WorkerLine, WorkerSetting } from "./wire";
 
 export interface WorkerOptions extends WorkerSetting {
@@ -12,6 +13,11 @@ export interface WorkerOptions extends WorkerSetting {
 
 /** What became of one event: an answer, records of the ledger, or the process ended before it said anything. */
 export type Outcome = { answer: Answer } | { records: SubmissionRecord[] } | "killed";
+
+/** What its caller saw of a submission. */
+export function said(outcome: Outcome): Omit<Answer, "outcome"> & { outcome: Answer["outcome"] | "killed" } {
+  return outcome !== "killed" && "answer" in outcome ? outcome.answer : { outcome: "killed" };
+}
 
 export interface WorkerProcess {
   readonly pid: number;
@@ -37,7 +43,7 @@ export async function startWorker({ environment, ...setting }: WorkerOptions): P
     printed = (printed + chunk.toString()).slice(-4_000);
   });
   child.stdin?.on("error", () => undefined);
-  const gone = new Promise<void>((settle) => child.on("close", () => settle()));
+  const gone = endsWithRunner(child);
   void gone.then(() => {
     for (const settle of waiting.values()) settle("killed");
     waiting.clear();

@@ -53,7 +53,7 @@ export function testStore(): TestStore {
     database: {
       collection: (name) => database.collection(`${name}_${space}`),
       createCollection: (name) => database.createCollection(`${name}_${space}`),
-      serverDate: () => database.serverDate(),
+      serverDate: (options) => database.serverDate(options),
       command: database.command,
     },
   };

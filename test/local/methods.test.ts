@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { InstanceView, MethodRow } from "../../local/console/wire";
 import { sdkVariables } from "../../local/functions/environment";
-import { copyAlone, functionNames, runScript } from "../helpers/built";
+import { copyAlone, runScript, startingNames } from "../helpers/built";
 import { fixture } from "../helpers/fixtures";
 import { form, type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
@@ -24,10 +24,12 @@ async function decide(id: string, action: "agree" | "reject", name?: string): Pr
 
 describe.each(["code", "main"] as const)("the leave form through %s", (entry) => {
   it("starts one process with exactly the StartParams that it received", async () => {
-    const answer = await platform.test("start-leave", { params: form(leave), entry });
+    const params = form(leave);
+    const { submissionId } = params;
+    const answer = await platform.test("start-leave", { params, entry });
     expect(answer).toMatchObject({ ok: true, result: { outcome: "started", target: "weda-process" } });
     const { variables, request, startedBy, state, tasks } = await instance(idOf(answer));
-    expect({ variables, startedBy, state }).toEqual({ variables: leave, startedBy: "user-local", state: "waiting" });
+    expect({ variables, startedBy, state }).toEqual({ variables: params, startedBy: "user-local", state: "waiting" });
     expect(request).toEqual({
       TriggerType: 6,
       ConnectorParam: { ConnectorName: "startflow_0iivqwe", FunctionName: "method_5b12595a75119" },
@@ -36,6 +38,7 @@ describe.each(["code", "main"] as const)("the leave form through %s", (entry) =>
         { paramCode: "165708798187000001", fieldType: "string", entityCode: "", value: "探亲" },
         { paramCode: "165708798187000002", fieldType: "number", entityCode: "", value: 3 },
         { paramCode: "165708798187000003", fieldType: "string", entityCode: "", value: "2026-12-01" },
+        { paramCode: "165708798187000009", fieldType: "string", entityCode: "", value: submissionId },
       ],
     });
     expect(tasks).toMatchObject([{ name: "主管审批", state: "open" }]);
@@ -198,7 +201,7 @@ it("every function of the bundle is listed with a schema, a sample and its targe
       .filter(({ target }) => target !== null)
       .map(({ name }) => name)
       .sort(),
-  ).toEqual(functionNames);
+  ).toEqual(startingNames);
   for (const { target, inputSchema, sample } of rows) {
     if (target !== null)
       expect({ inputSchema, sample }).toMatchObject({ inputSchema: { type: "object" }, sample: expect.any(Object) });

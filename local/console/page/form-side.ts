@@ -41,6 +41,24 @@ function outcomeOf(answer) {
   return (answer && OUTCOMES[answer.code]) || "unknown";
 }
 
+/** 结果不明时再看几次：问 submission-status 这份提交怎么样了。它只查询，不会发起；问不到就维持原来的结果。 */
+async function lookAgain(submissionId, known) {
+  for (let times = 0; times < 4; times += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    try {
+      const answer = await $w.cloud.callConnector({
+        name: "<API 标识>",
+        methodName: "<submission-status 的方法标识>",
+        params: { submissionId },
+      });
+      if (!answer.code && (answer.outcome === "started" || answer.outcome === "rejected")) return answer;
+    } catch (error) {
+      // 没有装这个方法，或这一次没有问到。
+    }
+  }
+  return known;
+}
+
 const SHOWN = {
   started: { text: "已提交，流程已发起。", icon: "success" },
   duplicate: { text: "这份表单已经提交过，没有重复发起。", icon: "success" },
@@ -64,6 +82,7 @@ export default async ({ event }) => {
   } catch (error) {
     answer = { code: error.code, message: error.message };
   }
+  if (["in_progress", "unknown"].includes(outcomeOf(answer))) answer = await lookAgain(state.submissionId, answer);
   const outcome = outcomeOf(answer);
   if (outcome === "unknown") {
     // 按钮保持禁用：再次提交可能重复发起。
@@ -74,7 +93,7 @@ export default async ({ event }) => {
     });
     return;
   }
-  const { text = answer.message, icon = "error" } = SHOWN[outcome] || {};
+  const { text = answer.next ? answer.next.zh : answer.message, icon = "error" } = SHOWN[outcome] || {};
   $w.utils.showToast({ title: text, icon, duration: 3000 });
   // 只有发起成功后才换新编号；改正后重试、等待后再看，都用原来的编号。
   if (outcome === "started" || outcome === "duplicate") state.submissionId = newSubmissionId();
@@ -131,13 +150,13 @@ export const FORM_SIDE: FormSideStep[] = [
     id: "submit-event",
     title: { zh: "5. 推荐：提交事件的 JavaScript", en: "5. Recommended: JavaScript of the submit event" },
     text: {
-      zh: "禁用按钮，用同一个编号调用方法，再按五种结果分别提示。自定义代码会抛出带 code 和 message 的错误，云函数会返回 code 不为 0 的结果，这里两种都能处理。方法的出参映射要保留 outcome、processId 和 submissionId。",
-      en: "Disables the button, calls the method with the same id, and shows each of the five outcomes. Custom code throws an error with code and message, a cloud function returns a code that is not 0; this handles both. Keep outcome, processId and submissionId in the method's output mapping.",
+      zh: "禁用按钮，用同一个编号调用方法，再按五种结果分别提示；结果不明时用 submission-status 再看四次，每次隔 3 秒。自定义代码会抛出带 code 和 message 的错误，云函数会返回 code 不为 0 的结果，这里两种都能处理。方法的出参映射要保留 outcome、processId 和 submissionId；submission-status 的还要保留 next。",
+      en: "Disables the button, calls the method with the same id, and shows each of the five outcomes; where the outcome is not clear it looks again with submission-status, four times, 3 seconds apart. Custom code throws an error with code and message, a cloud function returns a code that is not 0; this handles both. Keep outcome, processId and submissionId in the method's output mapping, and next in that of submission-status.",
     },
     code: submitJs,
     assumed: {
-      zh: "disableSubmit 能以 true / false 调用；$w.utils.showModal 和 showToast 的参数；错误的 code 原样传到页面。认不出 code 时按「不知道」处理，不会重复发起。",
-      en: "That disableSubmit takes true / false; the parameters of $w.utils.showModal and showToast; that an error's code reaches the page unchanged. A code that is not recognised counts as unknown, so nothing is started twice.",
+      zh: "disableSubmit 能以 true / false 调用；$w.utils.showModal 和 showToast 的参数；错误的 code 原样传到页面。认不出 code 时按「不知道」处理，不会重复发起。云函数类型的 submission-status 与自定义代码看到的是同一个登录用户；如果不是，它会答没有记录，页面维持原来的结果。",
+      en: "That disableSubmit takes true / false; the parameters of $w.utils.showModal and showToast; that an error's code reaches the page unchanged. A code that is not recognised counts as unknown, so nothing is started twice. That submission-status, a method of the type cloud function, sees the same signed-in user as custom code; if not, it answers that there is no record, and the page keeps the outcome that it had.",
     },
   },
 ];
@@ -169,8 +188,8 @@ export const FORM_OUTCOMES: ShownOutcome[] = [
   {
     outcome: "in_progress",
     shows: {
-      zh: "正在处理，等几秒再点一次；编号不变。",
-      en: "Being handled; wait a few seconds and press again, same id.",
+      zh: "正在处理，等几秒再点一次；编号不变，不会重复发起。",
+      en: "Being handled; wait a few seconds and press again, same id. It is not started twice.",
     },
     button: { zh: "恢复可用", en: "enabled again" },
   },

@@ -9,7 +9,7 @@ import { controlPath } from "./form-values";
 import { useWords } from "./language";
 import { OUTCOMES, outcomeOf, processIdOf } from "./outcome";
 import { hrefTo } from "./route";
-import { submit } from "./submit";
+import { lookAgain } from "./submit";
 
 interface OutcomeProps {
   method: MethodRow;
@@ -24,6 +24,7 @@ export function OutcomeCard({ method, draft, fields, answer }: OutcomeProps) {
   const { tone, title, next, sign } = OUTCOMES[outcome];
   const { error } = answer;
   const issues = error?.issues ?? [];
+  const maybeStarted = takesSubmissionId(method) && ["unknown", "in_progress", "none"].includes(outcome);
   return (
     <div class={`outcome ${tone}`} data-outcome={outcome}>
       <p class="headline">
@@ -36,15 +37,13 @@ export function OutcomeCard({ method, draft, fields, answer }: OutcomeProps) {
       {error && issues.length === 0 && <p class="message">{pick(error.message)}</p>}
       <p>{t(next)}</p>
       {(outcome === "started" || outcome === "duplicate") && <InstanceLink answer={answer} />}
-      {outcome === "in_progress" && (
-        <button type="button" class="button small" onClick={() => void submit(method)}>
+      {maybeStarted && (
+        <button type="button" class="button small" onClick={() => void lookAgain(method)}>
           {t("lookAgain")}
         </button>
       )}
       {issues.length > 0 && <IssueList issues={issues} fields={fields} />}
-      {(outcome === "unknown" || outcome === "in_progress") && takesSubmissionId(method) && (
-        <IdToKeep id={error?.submissionId ?? draft.submissionId} />
-      )}
+      {maybeStarted && <IdToKeep id={error?.submissionId ?? draft.submissionId} />}
     </div>
   );
 }

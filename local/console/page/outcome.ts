@@ -3,7 +3,16 @@ import type { Answer } from "./drafts";
 import { isRecord } from "./form-model";
 import type { TextKey } from "./texts";
 
-export type Outcome = "started" | "duplicate" | "in_progress" | "rejected" | "unknown" | "dry_run" | "returned";
+export type Outcome =
+  | "started"
+  | "duplicate"
+  | "in_progress"
+  | "rejected"
+  | "unknown"
+  /** A look found no such submission. */
+  | "none"
+  | "dry_run"
+  | "returned";
 export type Tone = "good" | "info" | "wait" | "bad" | "alarm";
 
 interface OutcomeRow {
@@ -20,6 +29,7 @@ export const OUTCOMES: Record<Outcome, OutcomeRow> = {
   in_progress: { tone: "wait", title: "in_progress", next: "in_progressNext", sign: "…" },
   rejected: { tone: "bad", title: "rejected", next: "rejectedNext", sign: "×" },
   unknown: { tone: "alarm", title: "unknown", next: "unknownNext", sign: "?" },
+  none: { tone: "wait", title: "noRecord", next: "noRecordNext", sign: "–" },
   dry_run: { tone: "info", title: "dry_run", next: "dry_runNext", sign: "→" },
   returned: { tone: "good", title: "returned", next: "returnedNext", sign: "✓" },
 };
@@ -28,7 +38,7 @@ export const OUTCOMES: Record<Outcome, OutcomeRow> = {
 export function outcomeOf(answer: Answer): Outcome {
   if (!answer.ok) return answer.error?.outcome ?? "unknown";
   const said = isRecord(answer.result) ? answer.result.outcome : undefined;
-  return said === "started" || said === "duplicate" || said === "dry_run" ? said : "returned";
+  return typeof said === "string" && Object.hasOwn(OUTCOMES, said) ? (said as Outcome) : "returned";
 }
 
 export function processIdOf(answer: Answer): string | null {

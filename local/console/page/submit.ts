@@ -1,4 +1,5 @@
 /** One click on submit: the request, its answer, and what a lost answer means. */
+import type { Text } from "../../../shared/errors";
 import type { MethodRow, TestRequest } from "../wire";
 import { type ApiFailure, api, asFailure, noteChange } from "./api";
 import { type Answer, changeDraft, type Draft, draftOf, takesSubmissionId } from "./drafts";
@@ -23,6 +24,33 @@ export async function submit(method: MethodRow): Promise<void> {
   if (draftOf(method).submissionId !== draft.submissionId) return;
   changeDraft(method, { running: false, answer, issues: answer.error?.issues ?? [] });
   noteChange();
+}
+
+const STATUS_METHOD = "submission-status";
+
+/** Asks what became of the submission that was answered, as its user; starts nothing. */
+export async function lookAgain(method: MethodRow): Promise<void> {
+  const draft = draftOf(method);
+  if (draft.running || draft.answer === null) return;
+  changeDraft(method, { running: true });
+  const answer = await lookOf(method, draft, draft.answer);
+  if (draftOf(method).submissionId !== draft.submissionId) return;
+  changeDraft(method, { running: false, answer });
+  noteChange();
+}
+
+/** A look that failed leaves the outcome as it was known before, and says why. */
+async function lookOf(method: MethodRow, draft: Draft, known: Answer): Promise<Answer> {
+  const { env, entry, user } = requestOf(method, draft);
+  const submissionId = known.error?.submissionId ?? draft.submissionId;
+  const failed = (message: Text) =>
+    known.error === undefined ? known : { ...known, error: { ...known.error, message } };
+  try {
+    const answer = await api.test(STATUS_METHOD, { params: { submissionId }, env, entry, user });
+    return answer.error === undefined ? answer : failed(answer.error.message);
+  } catch (error) {
+    return failed(asFailure(error).text);
+  }
 }
 
 async function answerTo(method: MethodRow, draft: Draft): Promise<Answer> {

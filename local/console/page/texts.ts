@@ -53,8 +53,8 @@ export const TEXTS = {
   newSubmission: row("新建提交", "New submission"),
   submissionId: row("提交编号", "Submission id"),
   submissionIdHelp: row(
-    "打开表单时生成，重试时不变：用它核对流程是否已经发起。",
-    "Made when the form opens, kept across retries: it tells whether this form has started a process.",
+    "打开表单时生成，重试时不变：同一编号最多发起一个流程。",
+    "Made when the form opens, kept across retries: one id starts at most one process.",
   ),
   copyJson: row("复制 JSON", "Copy JSON"),
   copyCurl: row("复制为 curl", "Copy as curl"),
@@ -125,6 +125,11 @@ export const TEXTS = {
   unknownNext: row(
     "请不要再次提交。先在流程实例中核对是否已有这份提交；没有找到时，把下面的提交编号交给管理员。",
     "Do not submit again. Look through the instances first; if it is not there, give this submission id to the administrator.",
+  ),
+  noRecord: row("没有这份提交的记录", "No record of this submission"),
+  noRecordNext: row(
+    "如果刚刚提交，请等几秒再看；还是没有，就用同一编号再提交一次。",
+    "If you have just submitted, wait a few seconds and look again; if there is still none, submit again under the same id.",
   ),
   dry_run: row("预演：没有发起流程", "Dry run: nothing was started"),
   dry_runNext: row("下面是将要发出的请求，密钥已隐藏。", "This is the request that would be sent; secrets are masked."),

@@ -1,6 +1,8 @@
 /** The actions of `callWedaApi`, by name. */
+import { FIND_ACTION } from "../../../shared/targets/weda-find";
 import { WedaError } from "../weda-error";
 import type { Action } from "./action";
+import { findInstances } from "./find-instances";
 import {
   completeTask,
   describeProcessInstance,
@@ -17,6 +19,8 @@ export const ACTIONS: Record<string, Action> = {
   CompleteTask: completeTask,
   Revoke: revoke,
   GetInstanceOperation: getInstanceOperation,
+  /** Ours, not WeDa's. */
+  [FIND_ACTION]: findInstances,
 };
 
 /** Actions that WeDa has (@cloudbase/weda-ui, @cloudbase/weda-client): "does not exist" would be untrue of them. */

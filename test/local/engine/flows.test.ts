@@ -21,6 +21,7 @@ describe("the shipped flows", () => {
       { paramCode: "165708798187000001", name: "reason", type: "string", required: false },
       { paramCode: "165708798187000002", name: "days", type: "number", required: false },
       { paramCode: "165708798187000003", name: "startsOn", type: "string", required: false },
+      { paramCode: "165708798187000009", name: "submissionId", type: "string", required: false },
       { paramCode: "165708798187xxxxxx", name: "testData", type: "string", required: false },
     ]);
     expect((await shipped("flow_contract")).startVariables.map(({ type }) => type)).toEqual([

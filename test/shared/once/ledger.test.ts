@@ -127,6 +127,7 @@ describe("a submission", () => {
         "processId",
         "processKey",
         "reason",
+        "stamp",
         "state",
         "submissionId",
         "target",
@@ -143,6 +144,14 @@ describe("a failure", () => {
     expect(await record()).toMatchObject({ state: "free", reason: "ENGINE_REFUSED" });
     expect(await start()).toMatchObject({ outcome: "started" });
     expect(await record()).toMatchObject({ state: "started", generation: 2, reason: null });
+  });
+
+  it("that is known to have started nothing lets the form be corrected under the same id, by its own user", async () => {
+    await codeOf(start({}, failing("ENGINE_REFUSED")));
+    expect(await codeOf(start({ contentHash: "hash-2", userId: "user-2" }))).toBe("SUBMISSION_REUSED");
+    expect(await start({ contentHash: "hash-2" })).toMatchObject({ outcome: "started" });
+    expect(await record()).toMatchObject({ contentHash: "hash-2", generation: 2 });
+    expect(await codeOf(start())).toBe("SUBMISSION_REUSED");
   });
 
   it("that may be repeated is tried again, a few times", async () => {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
 import { StartflowError } from "../../../shared/errors";
+import { defineMethod } from "../../../shared/method";
 import { readStartAnswer } from "../../../shared/targets/weda-answer";
 import { wedaProcess, wireUserId } from "../../../shared/targets/weda-process";
 import { recordingContext } from "../../helpers/context";
@@ -60,6 +62,42 @@ describe("a start on WeDa", () => {
       expect(failure.message).not.toContain(id);
     },
   );
+});
+
+describe("a start that carries the submission's id", () => {
+  const connector = { ConnectorName: "api", FunctionName: "method" };
+  const stampedBy = (stamp: { paramCode: string; name?: string }) =>
+    wedaProcess({ connector, processKey: "flow_012", stamp });
+
+  it("has it as one more text variable, after the form's own, and tells where", async () => {
+    const stamped = stampedBy({ paramCode: "165708798187000009", name: "submissionId" });
+    expect(stamped.stamp).toBe("165708798187000009");
+    const { request } = await stamped.prepare({ ...submission, userId: "u" }, recordingContext());
+    expect(request).toHaveProperty("data.StartParams", [
+      { paramCode: "165708798187xxxxxx", fieldType: "string", entityCode: "", value: "test data" },
+      {
+        name: "submissionId",
+        paramCode: "165708798187000009",
+        fieldType: "string",
+        entityCode: "",
+        value: "s-12345678",
+      },
+    ]);
+  });
+
+  it.each(["", "a b", "编码", "x".repeat(65)])("is refused at definition where its paramCode is %j", (paramCode) => {
+    expect(() => stampedBy({ paramCode })).toThrow("the stamp has a paramCode");
+  });
+
+  it("is refused at definition where a field of the form has its paramCode", () => {
+    const entry = { paramCode: "1", fieldType: "string" as const };
+    expect(stampedBy({ paramCode: "1" }).problemOf(entry)).toContain("stamp");
+    expect(stampedBy({ paramCode: "2" }).problemOf(entry)).toBeUndefined();
+    const input = z.strictObject({ reason: z.string() });
+    const definition = { title: { zh: "", en: "" }, input, sample: { reason: "x" }, fields: { reason: entry } };
+    const start = stampedBy({ paramCode: "1" });
+    expect(() => defineMethod({ ...definition, start })).toThrow("fields.reason has the paramCode of the stamp");
+  });
 });
 
 describe("a user id on the wire", () => {

@@ -1,0 +1,35 @@
+/** Run by a timer: settles submissions of which nobody knows whether they started, and tells an operator of the rest. */
+import * as z from "zod";
+import { contextFromSdk, type MethodContext, sendTimeoutMs } from "../../shared/context";
+import { defineMethod } from "../../shared/method";
+import { noticeUrl } from "../../shared/once/notice";
+import { settleMs } from "../../shared/once/reconcile";
+import { databaseOf } from "../../shared/once/store";
+import { sweepDue } from "../../shared/once/sweep";
+import { createSweepStore, type SweepDatabase } from "../../shared/once/sweep-store";
+import { findStarted } from "./targets";
+
+const sweep = defineMethod({
+  title: { zh: "核对未确认的提交", en: "Settle unconfirmed submissions" },
+  input: z.strictObject({}),
+  sample: {},
+  secrets: ["STARTFLOW_NOTICE_URL"],
+  async run(_, { context, environment, deadline }) {
+    let other: MethodContext | undefined;
+    const contextOf = (wanted: typeof environment) => {
+      if (wanted === environment) return context;
+      other ??= contextFromSdk(wanted);
+      return other;
+    };
+    return await sweepDue({
+      store: createSweepStore(databaseOf(context) as SweepDatabase),
+      find: (record) => findStarted(record, contextOf),
+      deadline,
+      settleMs: settleMs(),
+      sendTimeoutMs: sendTimeoutMs(),
+      noticeUrl: noticeUrl(),
+    });
+  },
+});
+
+export = sweep;

@@ -1,0 +1,133 @@
+/** A scenario that is load: what is submitted, by whom, under which faults; and the row that comes of it. */
+import type { Faults } from "../../local/faults";
+import { type Arena, openArena } from "./arena";
+import { type Attempt, type Load, runLoad } from "./load";
+import { type Random, seeded, shuffled } from "./random";
+import { evidenceOf, type JudgedPlan, judged, type Result } from "./result";
+
+export interface RunOptions {
+  seed: number;
+  /** 1 is the full count. */
+  scale: number;
+  progress: (text: string) => void;
+}
+
+export interface Plan extends JudgedPlan {
+  submits: number;
+  keys: number;
+  kills?: number;
+  workers?: number;
+  sendTimeoutMs?: number;
+  timeLimitMs?: number;
+  /** The switches, asked for every `TICK_MS`. */
+  faultsAt?: (random: Random) => Faults;
+  variablesOf?: (worker: number) => Record<string, string>;
+  /** Every key is submitted once more when all leases are over. */
+  resubmits?: boolean;
+}
+
+export const IN_FLIGHT = 64;
+export const WORKERS = 8;
+/** Short, so that calls that are never answered do not hold a run up. */
+export const SEND_TIMEOUT_MS = 3_000;
+const TICK_MS = 200;
+/** More than the longest lease and its margin. */
+export const LEASES_OVER_MS = 120_000;
+/** So many keys are under way at about the same time, each several times. */
+const BLOCK_KEYS = 50;
+
+/** Each key as often as the others; its repeats partly at once, partly later. */
+export function submissionsOf(submits: number, keys: readonly string[], random: Random): string[] {
+  const repeats = Math.max(1, Math.round(submits / keys.length));
+  const ordered: string[] = [];
+  for (let at = 0; at < keys.length; at += BLOCK_KEYS) {
+    const block = keys.slice(at, at + BLOCK_KEYS);
+    ordered.push(
+      ...shuffled(
+        Array.from({ length: repeats }, () => block),
+        random,
+      ).flatMap((one) => shuffled(one, random)),
+    );
+  }
+  return ordered;
+}
+
+export function idsOf(count: number, seed: number, prefix = "sub"): string[] {
+  return Array.from({ length: count }, (_, at) => `${prefix}-${seed}-${String(at).padStart(5, "0")}`);
+}
+
+export function scaled(count: number, scale: number): number {
+  return Math.max(1, Math.round(count * scale));
+}
+
+export async function runPlan(name: string, plan: Plan, options: RunOptions): Promise<Result> {
+  const arena = await openArena();
+  try {
+    return await runIn(arena, name, plan, options);
+  } finally {
+    await arena.stop();
+  }
+}
+
+async function runIn(arena: Arena, name: string, plan: Plan, { seed, scale, progress }: RunOptions): Promise<Result> {
+  const random = seeded(seed);
+  const ids = idsOf(plan.keys === 1 ? 1 : scaled(plan.keys, scale), seed);
+  const submissions = submissionsOf(scaled(plan.submits, scale), ids, random);
+  const { protocol, timeLimitMs } = plan;
+  const common = { arena, inFlight: IN_FLIGHT, workers: plan.workers ?? WORKERS, random, protocol, timeLimitMs };
+  const variablesOf = (worker: number) => ({
+    STARTFLOW_SEND_TIMEOUT_MS: String(plan.sendTimeoutMs ?? SEND_TIMEOUT_MS),
+    ...plan.variablesOf?.(worker),
+  });
+  const startedMs = Date.now();
+  const onAnswer = (attempts: readonly Attempt[]) => {
+    if (attempts.length % 50 === 0) progress(`${name}: ${attempts.length} tries of ${submissions.length} submissions`);
+  };
+  const switches = faultsWhile(arena, plan, random);
+  const planned = plan.kills === undefined ? 0 : scaled(plan.kills, scale);
+  const main = { ...common, round: "run", submissions, kills: planned, variablesOf, onAnswer };
+  const { attempts, kills } = await runLoad(main).finally(switches.stop);
+  if (plan.isExact === true) {
+    const again = { ...common, round: "again", workers: 2, inFlight: 8, kills: 0, variablesOf };
+    attempts.push(...(await resubmitted(again, ids, attempts)));
+  }
+  if (plan.resubmits === true) {
+    const later = { ...variablesOf(0), STARTFLOW_CLOCK_OFFSET_MS: String(LEASES_OVER_MS) };
+    const last = { ...common, round: "resubmit", submissions: ids, kills: 0, variablesOf: () => later };
+    attempts.push(...(await runLoad({ ...last, workers: 2, inFlight: 16 })).attempts);
+  }
+  const seconds = (Date.now() - startedMs) / 1_000;
+  const evidence = await evidenceOf(arena, ids, attempts);
+  return judged(name, plan, { submits: submissions.length, kills, seconds }, evidence);
+}
+
+/** What was only ever answered `rejected`, for want of time, is submitted again, as its text asks. */
+async function resubmitted(
+  load: Omit<Load, "submissions">,
+  ids: readonly string[],
+  attempts: readonly Attempt[],
+): Promise<Attempt[]> {
+  const answered = new Set(attempts.filter(({ outcome }) => outcome !== "rejected").map(({ key }) => key));
+  const submissions = ids.filter((id) => !answered.has(`preview:${id}`));
+  return submissions.length === 0 ? [] : (await runLoad({ ...load, submissions })).attempts;
+}
+
+/** Sets the switches again and again while the load runs; off in the end. */
+function faultsWhile(arena: Arena, plan: Plan, random: Random) {
+  const { faultsAt } = plan;
+  if (faultsAt === undefined) return { stop: async () => undefined };
+  let isOver = false;
+  const loop = (async () => {
+    while (!isOver) {
+      await arena.setFaults(faultsAt(random));
+      await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    }
+    await arena.setFaults({});
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await loop;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** The scenarios, by name: each is one row of the report. */
+import { otherContent, twoEnvironments } from "./contents";
+import { type Plan, type RunOptions, runPlan } from "./plan";
+import type { Result } from "./result";
+import { killedAtSteps } from "./steps";
+import { storeDown } from "./store-down";
+import { engineFaults, storeFaults } from "./switches";
+import { zombies } from "./zombies";
+
+export interface Scenario {
+  title: string;
+  run(options: RunOptions): Promise<Result>;
+}
+
+const SUBMITS = 10_000;
+const KEYS = 1_000;
+const KILLS = 200;
+
+const everything: Plan = {
+  submits: SUBMITS,
+  keys: KEYS,
+  kills: KILLS,
+  faultsAt: (random) => ({ ...engineFaults(random), ...storeFaults(random) }),
+  resubmits: true,
+};
+/** With time enough for every start of a full queue: what is counted is not the machine. */
+const patient = { sendTimeoutMs: 20_000, timeLimitMs: 60_000 };
+
+const skewed: Plan = {
+  submits: SUBMITS,
+  keys: KEYS,
+  kills: KILLS / 5,
+  variablesOf: (worker) => ({ STARTFLOW_CLOCK_OFFSET_MS: worker % 2 === 0 ? "5000" : "-5000" }),
+  resubmits: true,
+  ...patient,
+};
+/** The baselines start so many processes that a tenth of the load shows what they do. */
+const tenth = { submits: SUBMITS / 10, keys: KEYS / 10 };
+const hard = { ...everything, ...tenth, kills: KILLS / 10 };
+
+function load(name: string, title: string, plan: () => Plan): [string, Scenario] {
+  return [name, { title, run: (options) => runPlan(name, plan(), options) }];
+}
+function own(
+  name: string,
+  title: string,
+  run: (name: string, options: RunOptions) => Promise<Result>,
+): [string, Scenario] {
+  return [name, { title, run: (options) => run(name, options) }];
+}
+
+const common = { submits: SUBMITS, keys: KEYS };
+
+export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
+  load("F1", "repeats at the same time", () => ({ ...common, isExact: true, ...patient })),
+  load("F2", "one hot key", () => ({ ...common, keys: 1, isExact: true, ...patient })),
+  load("F3", "kills at random moments", () => ({ ...common, kills: KILLS, resubmits: true, ...patient })),
+  own("F4", "kills at every step", killedAtSteps),
+  load("F5", "engine faults, 20 %", () => ({ ...common, faultsAt: engineFaults, resubmits: true })),
+  own("F6", "store faults, 5 %, and down for 5 s", storeDown),
+  load("F7", "kills, engine faults and store faults together", () => everything),
+  load("F8", "clocks of the workers ±5 s", () => skewed),
+  own("F9", "owners stopped for twice their lease", zombies),
+  own("F10", "the same id with other content", otherContent),
+  own("F11", "two environments at once", twoEnvironments),
+  load("naive", "three tries, no ledger, under F7", () => ({ ...hard, protocol: "naive" })),
+  load("powertools-like", "claim, delete on error, run again after expiry, under F7", () => ({
+    ...hard,
+    protocol: "powertools-like",
+  })),
+]);

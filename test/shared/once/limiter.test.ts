@@ -1,0 +1,87 @@
+/** The rate limiter on the real database: never more than the limit in a window, and every caller gets an answer. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Admission, createLimiter, LIMITS, type Limiter } from "../../../shared/once/limiter";
+import { type TestStore, testStore } from "../../helpers/database";
+
+const WINDOW_MS = 60_000;
+let store: TestStore;
+let limiter: Limiter;
+beforeEach(() => {
+  store = testStore();
+  limiter = createLimiter(store.database);
+});
+afterEach(() => {
+  store.faults.set({});
+  store.clock.set({ offsetMs: 0, rate: 1 });
+  vi.restoreAllMocks();
+});
+
+const many = (count: number, key = "apaas") =>
+  Promise.all(Array.from({ length: count }, () => limiter.admit(key, 20, WINDOW_MS)));
+const admittedOf = (answers: Admission[]) => answers.filter(({ admitted }) => admitted).length;
+const ahead = (ms: number) => store.clock.set({ offsetMs: ms, rate: 1 });
+
+describe("a window", () => {
+  it("admits exactly its limit of 100 callers at once, and answers all of them", async () => {
+    const answers = await many(100);
+    expect(answers).toHaveLength(100);
+    expect(admittedOf(answers)).toBe(20);
+  });
+
+  it("admits one caller after the other up to its limit, each in one call of the store", async () => {
+    await many(1);
+    const before = store.calls();
+    for (let n = 1; n < 20; n += 1) expect(await limiter.admit("apaas", 20, WINDOW_MS)).toEqual({ admitted: true });
+    expect(store.calls() - before).toBe(19);
+    expect(await limiter.admit("apaas", 20, WINDOW_MS)).toMatchObject({ admitted: false });
+  });
+
+  it("that is full says how long to wait, never longer than a window", async () => {
+    const refused = (await many(21)).find(({ admitted }) => !admitted) as { retryAfterMs: number };
+    expect(refused.retryAfterMs).toBeGreaterThan(0);
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(WINDOW_MS);
+  });
+
+  it("is over when the store's clock says so, and the next one has the whole limit, once", async () => {
+    await many(30);
+    for (const turn of [1, 2, 3]) {
+      ahead(turn * (WINDOW_MS + 1_000));
+      expect(admittedOf(await many(60))).toBe(20);
+    }
+  });
+
+  it("is not over because this instance's clock says so", async () => {
+    await many(20);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10 * WINDOW_MS });
+    const answer = await limiter.admit("apaas", 20, WINDOW_MS);
+    vi.useRealTimers();
+    expect(answer).toEqual({ admitted: false, retryAfterMs: 1 });
+  });
+
+  it("of one key leaves the others alone", async () => {
+    await many(20);
+    expect(admittedOf(await many(5, "corehr"))).toBe(5);
+  });
+
+  it("is one document for each key, however many windows there were", async () => {
+    for (const turn of [0, 1, 2]) {
+      ahead(turn * (WINDOW_MS + 1_000));
+      await many(3);
+    }
+    const { data } = (await store.database.collection(LIMITS).doc("apaas").get()) as { data: object[] };
+    expect(data).toEqual([{ _id: "apaas", n: 3, openedAt: expect.any(Date) }]);
+  });
+});
+
+describe("a store that fails", () => {
+  it.each(["down", "error-before", "rate-limit", "lost-after"] as const)(
+    "(%s) admits, with a log line",
+    async (kind) => {
+      await many(20);
+      store.faults.set({ store: { kind, rate: 1 } });
+      const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+      expect(await limiter.admit("apaas", 20, WINDOW_MS)).toEqual({ admitted: true });
+      expect(log.mock.calls.join()).toContain("rate limit not counted");
+    },
+  );
+});
