@@ -28,7 +28,7 @@ export function labelsOf(schema: z.ZodType): SchemaLabels {
       for (const part of path) current = current && memberOf(inner(current), part);
       return current && namesOf(current);
     },
-    has: (key) => shape !== undefined && Object.hasOwn(shape, key),
+    has: (key) => shape !== undefined && own(shape, key),
     keys: shape && Object.keys(shape),
   };
 }
@@ -85,7 +85,7 @@ function memberOf(schema: z.ZodType, part: string | number): z.ZodType | undefin
   const def = defOf(schema);
   if (typeof part === "number") return def.type === "array" ? def.element : undefined;
   const shape = shapeOf(schema);
-  if (shape !== undefined) return Object.hasOwn(shape, part) ? shape[part] : undefined;
+  if (shape !== undefined) return own(shape, part) ? shape[part] : undefined;
   return def.type === "record" ? def.valueType : undefined;
 }
 
@@ -112,4 +112,9 @@ function next(schema: z.ZodType): z.ZodType | undefined {
 export function shownKey(key: string): string {
   const short = key.slice(0, 40);
   return /^[\w$\-\u4e00-\u9fff]+$/.test(short) ? (short === key ? key : `${short}…`) : "…";
+}
+
+export function own(value: object, key: string): boolean {
+  // Object.hasOwn is not there before Node 16.9, and custom code may run on less.
+  return Object.getOwnPropertyDescriptor(value, key) !== undefined;
 }

@@ -1,7 +1,7 @@
 /** What a form container sends -> a plain, safe object of fields, before any schema sees it. */
 import { StartflowError } from "./errors";
 import { type FieldIssue, issue, MAX_ISSUES } from "./issues";
-import type { Path, SchemaLabels } from "./labels";
+import { own, type Path, type SchemaLabels } from "./labels";
 
 /** Bounds of what is looked at, so that a hostile body costs little. */
 export const PARAMS_LIMITS = {
@@ -53,10 +53,6 @@ function unwrap(params: Fields, labels: SchemaLabels): Fields {
   if (labels.has("data") || !own(params, "data") || !isPlainObject(params.data)) return params;
   const beside = new Set<string>(["data", "filter", SUBMISSION_KEY, ...DROPPED_KEYS, ...IDENTITY_KEYS]);
   return Object.keys(params).every((key) => beside.has(key)) ? params.data : params;
-}
-
-function own(value: object, key: string): boolean {
-  return Object.hasOwn(value, key);
 }
 
 function isPlainObject(value: unknown): value is Fields {

@@ -40,6 +40,7 @@ const startContract = defineMethod({
   start: wedaProcess({
     connector: { ConnectorName: "startflow_0iivqwe", FunctionName: "method_5b12595a75120" },
     processKey: "flow_contract",
+    stamp: { paramCode: "165708798188000009", name: "submissionId" },
   }),
   fields: {
     contract: { paramCode: "165708798188000001", fieldType: "object", entityCode: "contract", name: "contract" },

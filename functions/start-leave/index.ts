@@ -17,7 +17,6 @@ const startLeave = defineMethod({
   start: wedaProcess({
     connector: { ConnectorName: "startflow_0iivqwe", FunctionName: "method_5b12595a75119" },
     processKey: "flow_012",
-    stamp: { paramCode: "165708798187000009" },
   }),
   fields: {
     reason: { paramCode: "165708798187000001", fieldType: "string" },

@@ -35,9 +35,9 @@ export async function otherContent(name: string, { seed, scale, progress }: RunO
       broken.push(...unexpected(repeats, expected));
       attempts.push(...repeats);
     }
-    const both = raced.flatMap((id) => [id, id]);
-    const eventOf = (id: string, at: number) => (at % 2 === 0 ? leaveEvent(id) : changed(id));
-    const race = (await runLoad({ ...common, submissions: both, round: "two contents at once", eventOf })).attempts;
+    const race = await twoContentsAtOnce({ ...common, submissions: raced });
+    const losers = race.filter(({ outcome }) => outcome !== "started");
+    broken.push(...unexpected(losers, "SUBMISSION_REUSED"));
     attempts.push(...race);
     const seconds = (Date.now() - startedMs) / 1_000;
     const evidence = await evidenceOf(arena, [...ids, ...raced], attempts);

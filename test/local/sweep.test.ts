@@ -46,28 +46,28 @@ describe("a start whose answer was lost", () => {
   it.each(["code", "main"] as const)(
     "is found by the sweep through %s, and a repeat answers with its process",
     async (entry) => {
-      const params = form(leave);
+      const params = form(contract);
       await lose("lost-after");
-      await unknown("start-leave", params);
-      await unknown("start-leave", params);
+      await unknown("start-contract", params);
+      await unknown("start-contract", params);
       expect(await sweep({ entry })).toEqual(settledAs({ started: 1 }));
       const [instance, ...others] = await platform.instances();
       expect(others).toEqual([]);
-      const repeat = await platform.test("start-leave", { params });
+      const repeat = await platform.test("start-contract", { params });
       expect(repeat.result).toMatchObject({ outcome: "duplicate", processId: instance?.id });
       expect(await sweep()).toEqual(settledAs({ checked: 0 }));
     },
   );
 
   it("in production is found by a sweep that runs in preview", async () => {
-    await platform.send("POST", "/_local/publish", { processKey: "flow_012" });
-    const params = form(leave);
+    await platform.send("POST", "/_local/publish", { processKey: "flow_contract" });
+    const params = form(contract);
     // The same form in preview has a process of its own, which is not taken for the other.
-    const preview = await platform.test("start-leave", { params });
+    const preview = await platform.test("start-contract", { params });
     await lose("lost-after");
-    await unknown("start-leave", params, { env: "production" });
+    await unknown("start-contract", params, { env: "production" });
     expect(await sweep({ env: "preview" })).toEqual(settledAs({ started: 1 }));
-    const repeat = await platform.test("start-leave", { params, env: "production" });
+    const repeat = await platform.test("start-contract", { params, env: "production" });
     expect(repeat.result).toMatchObject({ outcome: "duplicate", processId: expect.any(String) });
     expect(idOf(repeat)).not.toBe(idOf(preview));
     expect(await platform.get<InstanceView>(`/_local/instances/${idOf(repeat)}`)).toMatchObject({
@@ -78,14 +78,14 @@ describe("a start whose answer was lost", () => {
 
 describe("a start that was lost before it reached the engine", () => {
   it("stays unknown before the settle time, and is free after it: a repeat starts exactly one", async () => {
-    const params = form(leave);
+    const params = form(contract);
     await lose("lost-before");
-    await unknown("start-leave", params);
+    await unknown("start-contract", params);
     expect(await sweep()).toEqual(settledAs({ left: 1 }));
-    await unknown("start-leave", params);
+    await unknown("start-contract", params);
     await later(SETTLE_MS + 10_000);
     expect(await sweep()).toEqual(settledAs({ freed: 1 }));
-    const repeat = await platform.test("start-leave", { params });
+    const repeat = await platform.test("start-contract", { params });
     expect(repeat.result).toMatchObject({ outcome: "started" });
     expect(await platform.instances()).toMatchObject([{ id: idOf(repeat) }]);
     expect(webhook.received).toEqual([]);
@@ -94,20 +94,20 @@ describe("a start that was lost before it reached the engine", () => {
   it.each(["error-before", "rate-limit", "lost-before", "reject"])(
     "stays unknown where the engine answers the look-up with %s",
     async (kind) => {
-      const params = form(leave);
+      const params = form(contract);
       await lose("lost-before");
-      await unknown("start-leave", params);
+      await unknown("start-contract", params);
       await later(SETTLE_MS + 10_000);
       await lose(kind);
       expect(await sweep()).toEqual(settledAs({ noticed: 1, left: 1 }));
-      await unknown("start-leave", params);
+      await unknown("start-contract", params);
       expect(await sweep()).toEqual(settledAs({ freed: 1 }));
     },
   );
 
   it("is settled once by two sweeps at once", async () => {
     await lose("lost-before");
-    await unknown("start-leave", form(leave));
+    await unknown("start-contract", form(contract));
     await later(SETTLE_MS + 10_000);
     const answers = (await Promise.all([sweep(), sweep()])) as { freed: number }[];
     expect(answers[0]?.freed).not.toBe(answers[1]?.freed);
@@ -116,9 +116,9 @@ describe("a start that was lost before it reached the engine", () => {
 
 describe("a flow that carries no submission id", () => {
   it("is told to an operator, once, after the settle time", async () => {
-    const params = form(contract);
+    const params = form(leave);
     await lose("lost-after");
-    await unknown("start-contract", params);
+    await unknown("start-leave", params);
     expect(await sweep()).toEqual(settledAs({ left: 1 }));
     await later(SETTLE_MS + 10_000);
     webhook.status = 503;
@@ -130,10 +130,10 @@ describe("a flow that carries no submission id", () => {
     expect(webhook.received[1]).toMatchObject({
       submissionId: params.submissionId,
       environment: "preview",
-      processKey: "flow_contract",
+      processKey: "flow_012",
       userId: "user-local",
     });
-    await unknown("start-contract", params);
+    await unknown("start-leave", params);
   });
 });
 
@@ -163,7 +163,7 @@ describe("the sweep", () => {
   it("prints the key of the webhook nowhere", async () => {
     webhook.status = 500;
     await lose("lost-after");
-    await unknown("start-contract", form(contract));
+    await unknown("start-leave", form(leave));
     await later(SETTLE_MS + 10_000);
     const answer = await platform.test("sweep", { params: {} });
     expect(answer.result).toEqual(settledAs({ left: 1 }));

@@ -28,6 +28,7 @@ describe("the shipped flows", () => {
       "object",
       "objectList",
       "boolean",
+      "string",
     ]);
   });
 
