@@ -1,9 +1,11 @@
 /** `npm run faults [-- F1 F4 …]`: worker processes, killed and lied to, against the promise of one process a submission. */
+import { existsSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { historyOf, PROMISES } from "../test/faults/check";
 import { COLUMNS, cellsOf, stepTable, table } from "../test/faults/report";
 import { SCENARIOS } from "../test/faults/scenarios";
+import { newestSourceMs, paths } from "./project";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,6 +36,10 @@ if (unknown !== undefined) {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 const SHOWN = 10;
+
+if (!existsSync(paths.buildStamp)) await (await import("./build-all")).build();
+else if (statSync(paths.buildStamp).mtimeMs < newestSourceMs())
+  console.error("faults: dist/ is older than the sources; `npm run build` brings it up to date");
 
 console.log(`Node ${process.version}, ${cpus().length} cores, seed ${seed}, scale ${scale}\n`);
 console.log(table([COLUMNS, COLUMNS.map(() => "---")]));

@@ -1,6 +1,7 @@
 /** The `context` of a custom-code method, and how a function that the CLI deployed gets the same one from node-sdk. */
 import type tcb from "@cloudbase/node-sdk";
 import { integerSetting } from "./config";
+import { ONCE } from "./once/record";
 
 export interface WorkflowCall {
   action: string;
@@ -64,6 +65,13 @@ const SEND_TIMEOUT_MS = { min: 500, max: 60_000, fallback: 10_000 };
 /** Longest wait for the engine's answer. The SDK's own default is 15 s, which a function of 20 s could not record. */
 export function sendTimeoutMs(): number {
   return integerSetting("STARTFLOW_SEND_TIMEOUT_MS", SEND_TIMEOUT_MS);
+}
+
+const WINDOW_MS = { min: 0, max: 3_600_000, fallback: ONCE.derivedWindowMs };
+
+/** How long equal content without a submission id counts as the same submission. */
+export function windowMs(): number {
+  return integerSetting("STARTFLOW_WINDOW_MS", WINDOW_MS);
 }
 
 /** No page gives a limit for custom code; callers give up at 60 s (@cloudbase/weda-cloud-sdk, h5/tcb.js). */

@@ -1,6 +1,13 @@
 /** defineMethod: parse, then start once or run, then answer. The only wrapper of the bundle; both entries come from here. */
 import type * as z from "zod";
-import { contextFromSdk, currentEnvironment, type MethodContext, sendTimeoutMs, timeLimitMs } from "./context";
+import {
+  contextFromSdk,
+  currentEnvironment,
+  type MethodContext,
+  sendTimeoutMs,
+  timeLimitMs,
+  windowMs,
+} from "./context";
 import { checkDefinition, type MethodDefinition, type RunDefinition, type StartDefinition } from "./definition";
 import { type FailureAnswer, StartflowError } from "./errors";
 import { asFailure, asPlatformError, reported } from "./failure";
@@ -112,7 +119,12 @@ async function start<I extends z.ZodType, Entry>(
   const { submission, claim } = readSubmission(definition, labels, params, context);
   const { start: target } = definition;
   try {
-    const parts = { store: createLedgerStore(databaseOf(context)), deadline, sendTimeoutMs: sendTimeoutMs() };
+    const parts = {
+      store: createLedgerStore(databaseOf(context)),
+      deadline,
+      sendTimeoutMs: sendTimeoutMs(),
+      windowMs: windowMs(),
+    };
     const answer = await startOnce(parts, claim, () => target.prepare(submission, context));
     const { outcome, processId } = answer;
     log("info", "process started", { outcome, processId, submissionId: submission.id, target: target.kind });

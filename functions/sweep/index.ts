@@ -5,7 +5,7 @@ import { defineMethod } from "../../shared/method";
 import { noticeUrl } from "../../shared/once/notice";
 import { settleMs } from "../../shared/once/reconcile";
 import { databaseOf } from "../../shared/once/store";
-import { sweepDue } from "../../shared/once/sweep";
+import { retentionDays, sweepDue } from "../../shared/once/sweep";
 import { createSweepStore, type SweepDatabase } from "../../shared/once/sweep-store";
 import { findStarted } from "./targets";
 
@@ -28,6 +28,7 @@ const sweep = defineMethod({
       settleMs: settleMs(),
       sendTimeoutMs: sendTimeoutMs(),
       noticeUrl: noticeUrl(),
+      retentionDays: retentionDays(),
     });
   },
 });

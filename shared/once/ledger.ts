@@ -35,6 +35,8 @@ export interface OnceParts {
   deadline: Deadline;
   /** Longest wait for the engine's answer to a send. */
   sendTimeoutMs: number;
+  /** How long a derived id stands for one submission. Default `ONCE.derivedWindowMs`. */
+  windowMs?: number;
 }
 
 export interface OnceAnswer extends Started {
@@ -69,7 +71,7 @@ async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim
     case "free":
       return undefined;
     case "started": {
-      if (claim.isDerived && ageMs > ONCE.derivedWindowMs) return undefined;
+      if (claim.isDerived && ageMs > (parts.windowMs ?? ONCE.derivedWindowMs)) return undefined;
       const { processId, output } = record;
       return { outcome: "duplicate", processId, ...(output === null ? {} : { output }) };
     }

@@ -47,7 +47,7 @@ export const SUBMISSIONS = "startflow_submissions";
 
 /** docs/submissions.md prints these; a test holds the two together. */
 export const ONCE = {
-  /** A derived id stands for one submission for this long; after it, equal content is a new one. */
+  /** A derived id stands for one submission for this long, unless configured; after it, equal content is a new one. */
   derivedWindowMs: 60_000,
   /** Longest wait for one answer of the store. */
   storeTimeoutMs: 4_000,

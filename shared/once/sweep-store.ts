@@ -11,6 +11,7 @@ interface SortedQuery {
   orderBy(field: string, order: "asc"): SortedQuery;
   limit(count: number): SortedQuery;
   get(): Promise<unknown>;
+  remove(): Promise<unknown>;
 }
 
 export type DueState = "dispatched" | "unknown";
@@ -27,6 +28,8 @@ export interface SweepStore extends Pick<LedgerStore, "change"> {
   take(listed: SubmissionRecord): Promise<SweptRecord | undefined>;
   /** Writes down that an operator was told. */
   noticed(record: SubmissionRecord): Promise<boolean>;
+  /** Deletes what has been settled for this long, on the store's clock; what is unknown stays. Answers how many. */
+  expire(ageMs: number): Promise<number>;
 }
 
 /** Its methods throw what the database throws, and `StoreTimeout` where it does not answer. */
@@ -59,6 +62,12 @@ export function createSweepStore(database: SweepDatabase): SweepStore {
       return record !== undefined && record.token === token && isSwept(record) ? record : undefined;
     },
     noticed: ({ _id, token }) => marked({ _id, token }, "noticedAt"),
+    async expire(ageMs) {
+      const { command } = database;
+      const before = database.serverDate({ offset: -ageMs });
+      const query = { state: command.in(["started", "free"]), changedAt: command.lt(before) };
+      return (await answered<{ deleted?: number }>(records().where(query).remove())).deleted ?? 0;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** Goes through what is due: settles what the engine can tell of, and tells an operator of the rest, so that nothing is lost. */
+import { integerSetting } from "../config";
 import { StartflowError } from "../errors";
 import { describeError, log } from "../log";
 import { noticeOf, notify } from "./notice";
@@ -20,6 +21,16 @@ export const SWEEP = {
 export interface SweepParts extends Omit<ReconcileParts, "findTimeoutMs"> {
   deadline: Deadline;
   noticeUrl: string | undefined;
+  /** 0 keeps every record. */
+  retentionDays: number;
+}
+
+const RETENTION_DAYS = { min: 0, max: 3_650, fallback: 0 };
+const DAY_MS = 86_400_000;
+
+/** How long a settled record is kept: after it, its submission id could start a process again. */
+export function retentionDays(): number {
+  return integerSetting("STARTFLOW_RETENTION_DAYS", RETENTION_DAYS);
 }
 
 export interface SweepAnswer {
@@ -32,12 +43,14 @@ export interface SweepAnswer {
   noticed: number;
   /** Due, and as unknown as before, those included that this sweep had no time for. */
   left: number;
+  /** Settled records that were deleted because of their age. */
+  expired: number;
 }
 
 /** @throws StartflowError STORE_UNREACHABLE where nothing can be listed */
 export async function sweepDue(parts: SweepParts): Promise<SweepAnswer> {
   const { store, deadline } = parts;
-  const answer: SweepAnswer = { checked: 0, started: 0, freed: 0, noticed: 0, left: 0 };
+  const answer: SweepAnswer = { checked: 0, started: 0, freed: 0, noticed: 0, left: 0, expired: 0 };
   // Both are listed first: what expires in this sweep is not looked at twice.
   const lists = [await dueOf(store, "dispatched"), await dueOf(store, "unknown")];
   let webhookFails = false;
@@ -55,7 +68,19 @@ export async function sweepDue(parts: SweepParts): Promise<SweepAnswer> {
       else webhookFails = true;
     }
   }
+  answer.expired = await expired(parts);
   return answer;
+}
+
+/** A chore: that it fails keeps nothing else from being told. */
+async function expired({ store, deadline, retentionDays }: SweepParts): Promise<number> {
+  if (retentionDays === 0 || deadline.remainingMs() < SWEEP.stopBeforeMs) return 0;
+  try {
+    return await store.expire(retentionDays * DAY_MS);
+  } catch (error) {
+    log("warn", "old submissions could not be deleted", { error: describeError(error) });
+    return 0;
+  }
 }
 
 async function dueOf(store: SweepStore, state: DueState): Promise<SubmissionRecord[]> {

@@ -64,7 +64,10 @@ export async function openArena(): Promise<Arena> {
   const config = readFunctionConfigs("cloudbaserc.json").get(METHOD);
   if (config === undefined) throw new Error(`cloudbaserc.json has no function ${METHOD}`);
   const platform = await openPlatform();
-  const folder = await workerFilesIn(platform.folder);
+  const folder = await workerFilesIn(platform.folder).catch(async (error: unknown) => {
+    await platform.stop();
+    throw error;
+  });
   const workers = new Set<WorkerProcess>();
   const worker: Arena["worker"] = async (changes = {}) => {
     const { protocol = "startflow", timeLimitMs = TIME_LIMIT_MS, killAfterMs = timeLimitMs } = changes;

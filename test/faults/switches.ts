@@ -3,7 +3,7 @@ import type { Faults } from "../../local/faults";
 import type { Random } from "./random";
 
 const ENGINE_KINDS = ["rate-limit", "lost-before", "error-before", "lost-after", "error-after", "stall"] as const;
-const STORE_KINDS = ["lost-before", "lost-after", "error-before"] as const;
+const STORE_KINDS = ["lost-before", "lost-after", "error-before", "error-after"] as const;
 
 function oneOf<Item>(items: readonly Item[], random: Random): Item {
   return items[random.below(items.length)] as Item;

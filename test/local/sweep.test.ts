@@ -13,8 +13,10 @@ beforeAll(async () => {
     functions: [
       { name: "sweep", envVariables: { STARTFLOW_NOTICE_URL: webhook.url } },
       { name: "hasty-sweep", envVariables: { STARTFLOW_SETTLE_MS: "1000" } },
+      { name: "tidy-sweep", envVariables: { STARTFLOW_RETENTION_DAYS: "30" } },
     ],
     code: {
+      "tidy-sweep": `module.exports = require(${JSON.stringify(`${process.cwd()}/dist/functions/sweep/index.js`)});`,
       "hasty-sweep": `module.exports = require(${JSON.stringify(`${process.cwd()}/dist/functions/sweep/index.js`)});`,
     },
   });
@@ -34,7 +36,15 @@ const contract = { contract: { _id: "c1", title: "合同", amount: 1 }, items: [
 const lose = (kind: string) => platform.send("PUT", "/_local/faults", { weda: { kind, times: 1 } });
 const later = (offsetMs: number) => platform.send("PUT", "/_local/clock", { offsetMs });
 const sweep = async (more: object = {}) => (await platform.test("sweep", { params: {}, ...more })).result;
-const settledAs = (answer: object) => ({ checked: 1, started: 0, freed: 0, noticed: 0, left: 0, ...answer });
+const settledAs = (answer: object) => ({
+  checked: 1,
+  started: 0,
+  freed: 0,
+  noticed: 0,
+  left: 0,
+  expired: 0,
+  ...answer,
+});
 const idOf = ({ result }: TestAnswer) => (result as { processId: string }).processId;
 
 async function unknown(name: string, params: object, more: object = {}): Promise<void> {
@@ -168,5 +178,20 @@ describe("the sweep", () => {
     const answer = await platform.test("sweep", { params: {} });
     expect(answer.result).toEqual(settledAs({ left: 1 }));
     expect(JSON.stringify(answer)).not.toContain("key=0f9c");
+  });
+});
+
+describe("the age of records", () => {
+  it("lets settled ones go where that is configured, and keeps what is unknown", async () => {
+    const [kept, old] = [form(leave), form(leave)];
+    await platform.test("start-leave", { params: old });
+    await lose("lost-after");
+    await unknown("start-leave", kept);
+    const tidy = async () => (await platform.test("tidy-sweep", { params: {} })).result as { expired: number };
+    expect(await tidy()).toMatchObject({ expired: 0 });
+    await later(31 * 86_400_000);
+    expect(await sweep()).toMatchObject({ expired: 0 });
+    expect(await tidy()).toMatchObject({ expired: 1 });
+    await unknown("start-leave", kept);
   });
 });

@@ -322,6 +322,13 @@ describe("an id made from the content", () => {
     expect(await record(derived.submissionId)).toMatchObject({ state: "started", generation: 2, processId: "p-2" });
   });
 
+  it("has the window that is configured", async () => {
+    const parts = () => ({ ...partsOf(), windowMs: 0 });
+    await startOnce(parts(), { ...claim, ...derived }, preparing());
+    await new Promise((passed) => setTimeout(passed, 5));
+    expect(await startOnce(parts(), { ...claim, ...derived }, preparing())).toMatchObject({ outcome: "started" });
+  });
+
   it("whose outcome is unknown stays so after its window", async () => {
     await codeOf(start(derived, failing("OUTCOME_UNKNOWN")));
     await store.database

@@ -70,7 +70,7 @@ function parts(found: Found | (() => Promise<Found>)): ReconcileParts {
 const reconciled = async (found: Found | (() => Promise<Found>), listed: SubmissionRecord) =>
   (await reconcile(parts(found), listed))[0];
 const swept = (found: Found | (() => Promise<Found>), more: object = {}) =>
-  sweepDue({ ...parts(found), deadline: deadlineIn(60_000), noticeUrl: webhook.url, ...more });
+  sweepDue({ ...parts(found), deadline: deadlineIn(60_000), noticeUrl: webhook.url, retentionDays: 0, ...more });
 
 describe("a submission of which nobody knows", () => {
   it("whose process is found is started, with its id, and the decision is written down", async () => {
@@ -179,10 +179,10 @@ describe("two sweeps at once", () => {
 describe("what stays unknown", () => {
   it("is told once, with what to do in both languages, after the settle time", async () => {
     await standing();
-    expect(await swept("cannot-tell")).toEqual({ checked: 1, started: 0, freed: 0, noticed: 0, left: 1 });
+    expect(await swept("cannot-tell")).toEqual({ checked: 1, started: 0, freed: 0, noticed: 0, left: 1, expired: 0 });
     later(SETTLE_MS + 5_000);
-    expect(await swept("cannot-tell")).toEqual({ checked: 1, started: 0, freed: 0, noticed: 1, left: 1 });
-    expect(await swept("cannot-tell")).toEqual({ checked: 1, started: 0, freed: 0, noticed: 0, left: 1 });
+    expect(await swept("cannot-tell")).toEqual({ checked: 1, started: 0, freed: 0, noticed: 1, left: 1, expired: 0 });
+    expect(await swept("cannot-tell")).toEqual({ checked: 1, started: 0, freed: 0, noticed: 0, left: 1, expired: 0 });
     expect(webhook.received).toEqual([
       {
         event: "submission_unknown",
@@ -243,7 +243,7 @@ describe("what stays unknown", () => {
 
 describe("a sweep", () => {
   it("of a store without submissions finds nothing to do", async () => {
-    expect(await swept("none")).toEqual({ checked: 0, started: 0, freed: 0, noticed: 0, left: 0 });
+    expect(await swept("none")).toEqual({ checked: 0, started: 0, freed: 0, noticed: 0, left: 0, expired: 0 });
   });
 
   it("looks at both environments, and gives each record to the engine's question", async () => {
@@ -254,7 +254,7 @@ describe("a sweep", () => {
       asked.push(environment);
       return "cannot-tell" as const;
     };
-    await sweepDue({ ...parts("none"), find, deadline: deadlineIn(60_000), noticeUrl: undefined });
+    await sweepDue({ ...parts("none"), find, deadline: deadlineIn(60_000), noticeUrl: undefined, retentionDays: 0 });
     expect(asked.sort()).toEqual(["preview", "production"]);
   });
 
@@ -263,7 +263,7 @@ describe("a sweep", () => {
     await standing({ state: "dispatched" }, "gone-already");
     later(30_000);
     const answer = await swept({ processId: "p-1" });
-    expect(answer).toEqual({ checked: 1, started: 1, freed: 0, noticed: 0, left: 0 });
+    expect(answer).toEqual({ checked: 1, started: 1, freed: 0, noticed: 0, left: 0, expired: 0 });
     expect(await record("at-work-for-long")).toMatchObject({ state: "dispatched" });
   });
 
@@ -271,7 +271,7 @@ describe("a sweep", () => {
     await standing();
     await standing({}, "another-one");
     const answer = await swept({ processId: "p-1" }, { deadline: deadlineIn(SWEEP.stopBeforeMs - 1) });
-    expect(answer).toEqual({ checked: 0, started: 0, freed: 0, noticed: 0, left: 2 });
+    expect(answer).toEqual({ checked: 0, started: 0, freed: 0, noticed: 0, left: 2, expired: 0 });
   });
 
   it("takes those first that no sweep has looked at for longest, so that none waits for ever", async () => {
@@ -294,7 +294,7 @@ describe("a sweep", () => {
         if (asked === 1) store.faults.set({ store: { kind, rate: 1, times: 1 } });
         return found;
       };
-      expect(await swept(find)).toEqual({ checked: 2, started: 1, freed: 0, noticed: 0, left: 1 });
+      expect(await swept(find)).toEqual({ checked: 2, started: 1, freed: 0, noticed: 0, left: 1, expired: 0 });
       await swept(find);
       expect([await record(), await record("another-one")]).toMatchObject([{ state: "started" }, { state: "started" }]);
     },
