@@ -11,7 +11,7 @@ export interface Attempt {
   /** Which part of the scenario it belongs to. */
   round: string;
   pid: number;
-  /** Since the scenario began. */
+  /** Since its round began. */
   atMs: number;
   outcome: Answer["outcome"] | "killed";
   code?: string;
