@@ -4,15 +4,15 @@ import { build } from "esbuild";
 import type { Faults } from "../../local/faults";
 import { functionEnvironment, readFunctionConfigs } from "../../local/functions/environment";
 import type { SubmissionRecord } from "../../shared/once/record";
+import type { Client } from "../helpers/platform";
 import { openPlatform } from "./platform";
-import type { Environment, Protocol } from "./wire";
+import type { Environment, MethodName, Protocol } from "./wire";
 import { startWorker, type WorkerOptions, type WorkerProcess } from "./worker-process";
 
 /** SCF's limit for the function, as cloudbaserc.json has it. */
 export const TIME_LIMIT_MS = 20_000;
 const PAGE = 1_000;
 const SETTLED_MS = 250;
-const METHOD = "start-leave";
 
 /** Each environment starts its processes for another user, so that the engine's list tells them apart. */
 const USERS: Record<Environment, string> = { preview: "1000000000000000000", production: "2000000000000000000" };
@@ -38,6 +38,8 @@ export interface Arena {
   worker(changes?: WorkerChanges): Promise<WorkerProcess>;
   setFaults(faults: Faults): Promise<void>;
   publish(): Promise<void>;
+  /** Moves the store's clock, and sweeps until nothing is left that the engine could tell of. @returns how many sweeps */
+  sweep(offsetMs: number): Promise<number>;
   ledger(): Promise<Map<string, SubmissionRecord>>;
   /** All of them, once no more appear. */
   processes(): Promise<EngineProcess[]>;
@@ -45,8 +47,8 @@ export interface Arena {
 }
 
 /** The script of the workers, beside the built function. @returns its folder */
-async function workerFilesIn(platformFolder: string): Promise<string> {
-  const folder = join(platformFolder, "dist", "functions", METHOD);
+async function workerFilesIn(platformFolder: string, method: MethodName): Promise<string> {
+  const folder = join(platformFolder, "dist", "functions", method);
   await build({
     entryPoints: [join("test", "faults", "worker.ts")],
     outfile: join(folder, "worker.cjs"),
@@ -60,11 +62,11 @@ async function workerFilesIn(platformFolder: string): Promise<string> {
   return folder;
 }
 
-export async function openArena(): Promise<Arena> {
-  const config = readFunctionConfigs("cloudbaserc.json").get(METHOD);
-  if (config === undefined) throw new Error(`cloudbaserc.json has no function ${METHOD}`);
+export async function openArena(method: MethodName = "start-leave"): Promise<Arena> {
+  const config = readFunctionConfigs("cloudbaserc.json").get(method);
+  if (config === undefined) throw new Error(`cloudbaserc.json has no function ${method}`);
   const platform = await openPlatform();
-  const folder = await workerFilesIn(platform.folder).catch(async (error: unknown) => {
+  const folder = await workerFilesIn(platform.folder, method).catch(async (error: unknown) => {
     await platform.stop();
     throw error;
   });
@@ -91,12 +93,13 @@ export async function openArena(): Promise<Arena> {
     worker,
     setFaults: (faults) => platform.send("PUT", "/_local/faults", faults),
     publish: () => platform.send("POST", "/_local/publish", { processKey: "flow_012" }),
+    sweep: (offsetMs) => sweepAll(platform, offsetMs),
     ledger: () => readLedger(worker),
     async processes() {
       for (let known = -1; ; ) {
         const found = await platform.instances();
         if (found.length === known) {
-          return found.map(({ id, startedBy, variables }) => ({ id, key: keyOf(startedBy, variables.reason) }));
+          return found.map(({ id, startedBy, variables }) => ({ id, key: keyOf(startedBy, variables) }));
         }
         known = found.length;
         await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
@@ -110,9 +113,11 @@ export async function openArena(): Promise<Arena> {
   };
 }
 
-function keyOf(startedBy: string, reason: unknown): string {
+/** Both forms carry the submission's id where a user types something: the leave its reason, the contract its title. */
+function keyOf(startedBy: string, { reason, contract }: Record<string, unknown>): string {
   const environment = startedBy === USERS.production ? "production" : "preview";
-  return `${environment}:${String(reason)}`;
+  const { title } = (contract ?? {}) as { title?: unknown };
+  return `${environment}:${String(reason ?? title)}`;
 }
 
 async function readLedger(worker: Arena["worker"]): Promise<Map<string, SubmissionRecord>> {
@@ -126,4 +131,17 @@ async function readLedger(worker: Arena["worker"]): Promise<Map<string, Submissi
   }
   await reader.end();
   return records;
+}
+
+/** More than any scenario needs at 50 submissions a sweep. */
+const MAX_SWEEPS = 200;
+
+async function sweepAll(platform: Client, offsetMs: number): Promise<number> {
+  await platform.send("PUT", "/_local/clock", { offsetMs });
+  for (let sweeps = 1; sweeps <= MAX_SWEEPS; sweeps += 1) {
+    const { result } = await platform.test("sweep", { params: {} });
+    const { checked, started, freed } = result as { checked: number; started: number; freed: number };
+    if (checked === 0 || started + freed === 0) return sweeps;
+  }
+  throw new Error(`the sweep has not come to an end after ${MAX_SWEEPS} times`);
 }

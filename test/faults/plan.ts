@@ -4,6 +4,7 @@ import { type Arena, openArena } from "./arena";
 import { type Attempt, type Load, runLoad } from "./load";
 import { type Random, seeded, shuffled } from "./random";
 import { evidenceOf, type JudgedPlan, judged, type Result } from "./result";
+import { EVENTS, type MethodName } from "./wire";
 
 export interface RunOptions {
   seed: number;
@@ -24,6 +25,10 @@ export interface Plan extends JudgedPlan {
   variablesOf?: (worker: number) => Record<string, string>;
   /** Every key is submitted once more when all leases are over. */
   resubmits?: boolean;
+  /** Default `start-leave`. */
+  method?: MethodName;
+  /** Before that, the sweep settles what is unknown: then each key must have one process, and nothing be unknown. */
+  reconciles?: boolean;
 }
 
 export const IN_FLIGHT = 64;
@@ -31,8 +36,8 @@ export const WORKERS = 8;
 /** Short, so that calls that are never answered do not hold a run up. */
 export const SEND_TIMEOUT_MS = 3_000;
 const TICK_MS = 200;
-/** More than the longest lease and its margin. */
-export const LEASES_OVER_MS = 120_000;
+/** More than the longest lease and its margin, and more than the settle time of the sweep. */
+export const LEASES_OVER_MS = 300_000;
 /** So many keys are under way at about the same time, each several times. */
 const BLOCK_KEYS = 50;
 
@@ -61,7 +66,7 @@ export function scaled(count: number, scale: number): number {
 }
 
 export async function runPlan(name: string, plan: Plan, options: RunOptions): Promise<Result> {
-  const arena = await openArena();
+  const arena = await openArena(plan.method);
   try {
     return await runIn(arena, name, plan, options);
   } finally {
@@ -74,7 +79,16 @@ async function runIn(arena: Arena, name: string, plan: Plan, { seed, scale, prog
   const ids = idsOf(plan.keys === 1 ? 1 : scaled(plan.keys, scale), seed);
   const submissions = submissionsOf(scaled(plan.submits, scale), ids, random);
   const { protocol, timeLimitMs } = plan;
-  const common = { arena, inFlight: IN_FLIGHT, workers: plan.workers ?? WORKERS, random, protocol, timeLimitMs };
+  const eventOf = EVENTS[plan.method ?? "start-leave"];
+  const common = {
+    arena,
+    inFlight: IN_FLIGHT,
+    workers: plan.workers ?? WORKERS,
+    random,
+    protocol,
+    timeLimitMs,
+    eventOf,
+  };
   const variablesOf = (worker: number) => ({
     STARTFLOW_SEND_TIMEOUT_MS: String(plan.sendTimeoutMs ?? SEND_TIMEOUT_MS),
     ...plan.variablesOf?.(worker),
@@ -91,6 +105,7 @@ async function runIn(arena: Arena, name: string, plan: Plan, { seed, scale, prog
     const again = { ...common, round: "again", workers: 2, inFlight: 8, kills: 0, variablesOf };
     attempts.push(...(await resubmitted(again, ids, attempts)));
   }
+  if (plan.reconciles === true) await arena.sweep(LEASES_OVER_MS);
   if (plan.resubmits === true) {
     const later = { ...variablesOf(0), STARTFLOW_CLOCK_OFFSET_MS: String(LEASES_OVER_MS) };
     const last = { ...common, round: "resubmit", submissions: ids, kills: 0, variablesOf: () => later };
@@ -98,7 +113,12 @@ async function runIn(arena: Arena, name: string, plan: Plan, { seed, scale, prog
   }
   const seconds = (Date.now() - startedMs) / 1_000;
   const evidence = await evidenceOf(arena, ids, attempts);
-  return judged(name, plan, { submits: submissions.length, kills, seconds }, evidence);
+  return judged(
+    name,
+    { ...plan, isExact: plan.isExact === true || plan.reconciles === true },
+    { submits: submissions.length, kills, seconds },
+    evidence,
+  );
 }
 
 /** What was only ever answered `rejected`, for want of time, is submitted again, as its text asks. */

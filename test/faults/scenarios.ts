@@ -63,6 +63,11 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
   own("F9", "owners stopped for twice their lease", zombies),
   own("F10", "the same id with other content", otherContent),
   own("F11", "two environments at once", twoEnvironments),
+  load("F12", "F7 on a flow that carries the submission id, then swept", () => ({
+    ...everything,
+    method: "start-contract",
+    reconciles: true,
+  })),
   load("naive", "three tries, no ledger, under F7", () => ({ ...hard, protocol: "naive" })),
   load("powertools-like", "claim, delete on error, run again after expiry, under F7", () => ({
     ...hard,

@@ -37,3 +37,17 @@ export type WorkerLine = { ready: true } | { n: number; answer: Answer } | { n: 
 export function leaveEvent(submissionId: string): Record<string, unknown> {
   return { submissionId, reason: submissionId, days: 1, startsOn: "2026-12-01" };
 }
+
+/** The two methods: the contract's flow carries the submission's id, so that the sweep can find its process. */
+export type MethodName = "start-leave" | "start-contract";
+
+/** What the contract form sends; its title comes back as a variable of the process. */
+export function contractEvent(submissionId: string): Record<string, unknown> {
+  const contract = { _id: submissionId, title: submissionId, amount: 1 };
+  return { submissionId, contract, items: [{ name: "x", quantity: 1, price: 1 }] };
+}
+
+export const EVENTS: Record<MethodName, (submissionId: string) => Record<string, unknown>> = {
+  "start-leave": leaveEvent,
+  "start-contract": contractEvent,
+};
