@@ -1,5 +1,6 @@
 /** The scenarios, by name: each is one row of the report. */
 import { otherContent, twoEnvironments } from "./contents";
+import { oneLimit } from "./limits";
 import { type Plan, type RunOptions, runPlan } from "./plan";
 import type { Result } from "./result";
 import { killedAtSteps } from "./steps";
@@ -63,7 +64,8 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
   own("F9", "owners stopped for twice their lease", zombies),
   own("F10", "the same id with other content", otherContent),
   own("F11", "two environments at once", twoEnvironments),
-  load("F12", "F7 on a flow that carries the submission id, then swept", () => ({
+  own("F12", "one rate limit, asked for by 8 processes", oneLimit),
+  load("swept", "F7 on a flow that carries the submission id, then swept", () => ({
     ...everything,
     method: "start-contract",
     reconciles: true,

@@ -3,8 +3,8 @@ import type { SubmissionRecord } from "../../shared/once/record";
 
 export type Environment = "preview" | "production";
 
-/** What a worker does with an event: the built function, one of the two baselines, or a read of the ledger. */
-export type Protocol = "startflow" | "naive" | "powertools-like" | "ledger";
+/** What a worker does with an event: the built function, one of the two baselines, the limiter, or a read of the ledger. */
+export type Protocol = "startflow" | "naive" | "powertools-like" | "limiter" | "ledger";
 
 /** What the worker process is told on its command line, as JSON. */
 export interface WorkerSetting {

@@ -3,7 +3,9 @@ import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type tcb from "@cloudbase/node-sdk";
+import { createLimiter } from "../../shared/once/limiter";
 import { SUBMISSIONS, type SubmissionRecord } from "../../shared/once/record";
+import type { Database } from "../../shared/once/store";
 import { naive, powertoolsLike } from "./baselines";
 import type { Answer, Protocol, Work, WorkerLine, WorkerSetting } from "./wire";
 
@@ -32,6 +34,15 @@ const HANDLERS: Record<Protocol, () => Handler> = {
   },
   naive: () => answering(naive(sdk())),
   "powertools-like": () => answering(powertoolsLike(sdk(), setting.timeLimitMs)),
+  limiter() {
+    const app = sdk().init({ env: sdk().SYMBOL_CURRENT_ENV });
+    const { admit } = createLimiter(app.database() as unknown as Database);
+    return async ({ key, limit, windowMs }) => {
+      const admission = await admit(String(key), Number(limit), Number(windowMs));
+      if (admission.admitted) return { answer: { outcome: "started" } };
+      return { answer: { outcome: "rejected", code: String(admission.retryAfterMs) } };
+    };
+  },
   ledger() {
     const database = sdk().init({ env: sdk().SYMBOL_CURRENT_ENV }).database();
     return async ({ skip, limit }) => {

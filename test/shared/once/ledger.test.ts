@@ -210,49 +210,45 @@ describe("a call that died after its claim", () => {
   });
 
   it("and comes back after its lease finishes its own submission only", async () => {
-    let release = (_: { processId: string }): void => undefined;
-    const late = startOnce(
-      { ...partsOf(), sendTimeoutMs: 5_000 },
-      claim,
-      preparing(
-        () =>
-          new Promise((resolve) => {
-            release = resolve;
-          }),
-      ),
-    );
-    await vi.waitFor(() => expect(sent).toBe(1));
-    await store.database
-      .collection(SUBMISSIONS)
-      .where({ _id: recordId("preview", claim.submissionId) })
-      .update({ state: "unknown" });
+    const { late, release } = await startThatWaits();
+    await change({ state: "unknown" });
     release({ processId: "p-late" });
     expect(await late).toEqual({ outcome: "started", processId: "p-late" });
     expect(await record()).toMatchObject({ state: "started", processId: "p-late" });
   });
 
-  it("and was overtaken by a new claim changes nothing of that", async () => {
+  it.each(["dispatched", "unknown", "started"] as const)(
+    "and was overtaken by a new claim that is %s changes nothing of it",
+    async (state) => {
+      const { late, release } = await startThatWaits();
+      const other = { state, token: "another", processId: null };
+      await change(other);
+      release({ processId: "p-late" });
+      await late;
+      expect(await record()).toMatchObject(other);
+    },
+  );
+
+  const change = (members: object) =>
+    store.database
+      .collection(SUBMISSIONS)
+      .where({ _id: recordId("preview", claim.submissionId) })
+      .update(members);
+
+  /** A start whose send has left and is not answered yet. */
+  async function startThatWaits() {
     let release = (_: { processId: string }): void => undefined;
+    const answered = new Promise<{ processId: string }>((resolve) => {
+      release = resolve;
+    });
     const late = startOnce(
       { ...partsOf(), sendTimeoutMs: 5_000 },
       claim,
-      preparing(
-        () =>
-          new Promise((resolve) => {
-            release = resolve;
-          }),
-      ),
+      preparing(() => answered),
     );
     await vi.waitFor(() => expect(sent).toBe(1));
-    const other = { state: "started", token: "another", processId: "p-other" };
-    await store.database
-      .collection(SUBMISSIONS)
-      .where({ _id: recordId("preview", claim.submissionId) })
-      .update(other);
-    release({ processId: "p-late" });
-    await late;
-    expect(await record()).toMatchObject(other);
-  });
+    return { late, release };
+  }
 });
 
 describe("the store", () => {
