@@ -309,12 +309,12 @@ describe("a sweep", () => {
 describe("the settle time", () => {
   it("is two minutes unless told, and never shorter than a call and its send can last", () => {
     expect(settleMs()).toBe(SETTLE_MS);
-    vi.stubEnv("STARTFLOW_SETTLE_MS", "35000");
-    expect(settleMs()).toBe(35_000);
-    vi.stubEnv("STARTFLOW_SETTLE_MS", "34999");
+    vi.stubEnv("STARTFLOW_SETTLE_MS", "33000");
+    expect(settleMs()).toBe(33_000);
+    vi.stubEnv("STARTFLOW_SETTLE_MS", "32999");
     expect(settleMs).toThrow("STARTFLOW_SETTLE_MS");
     vi.stubEnv("STARTFLOW_SETTLE_MS", "");
     vi.stubEnv("STARTFLOW_TIME_LIMIT_MS", "300000");
-    expect(settleMs()).toBe(315_000);
+    expect(settleMs()).toBe(313_000);
   });
 });
