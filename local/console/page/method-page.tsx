@@ -7,6 +7,7 @@ import { FormEditor } from "./form-editor";
 import { type Field, formFields } from "./form-model";
 import { useWords } from "./language";
 import { CallOptions } from "./options";
+import { noTarget } from "./outcome";
 import { Result } from "./result";
 import { curlOf, requestOf, submit } from "./submit";
 
@@ -42,7 +43,7 @@ function MethodForm(props: { method: MethodRow; draft: Draft; fields: Field[] | 
         <p class="sub">
           <code>{method.name}</code>
           <span>
-            {t("target")}: {targetText(method) ?? t("targetUnknown")}
+            {t("target")}: {targetText(method) ?? t(noTarget(method))}
           </span>
         </p>
       </div>

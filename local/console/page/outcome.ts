@@ -1,4 +1,5 @@
 /** What became of a submission, as the page tells it: a tone, a headline and a next step per outcome. Pure. */
+import type { MethodRow } from "../wire";
 import type { Answer } from "./drafts";
 import { isRecord } from "./form-model";
 import type { TextKey } from "./texts";
@@ -44,4 +45,9 @@ export function outcomeOf(answer: Answer): Outcome {
 export function processIdOf(answer: Answer): string | null {
   const id = isRecord(answer.result) ? answer.result.processId : undefined;
   return typeof id === "string" && id !== "" ? id : null;
+}
+
+/** A method of the bundle without a target starts nothing; of custom code that was dropped in nothing is known. */
+export function noTarget({ inputSchema }: MethodRow): "targetNone" | "targetUnknown" {
+  return inputSchema === null ? "targetUnknown" : "targetNone";
 }

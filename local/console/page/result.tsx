@@ -31,13 +31,20 @@ export function Result(props: { method: MethodRow; draft: Draft; fields: Field[]
 function CallDetails({ answer }: { answer: Answer }) {
   const { t } = useWords();
   const { logs, requests } = answer;
-  const dry = outcomeOf(answer) === "dry_run" ? (answer.result as { request?: unknown }) : null;
+  const outcome = outcomeOf(answer);
+  const dry = outcome === "dry_run" ? (answer.result as { request?: unknown }) : null;
   return (
     <div class="details">
       {dry !== null && (
         <>
           <h3>{t("requestToSend")}</h3>
           <Json label={t("requestToSend")} value={dry.request} />
+        </>
+      )}
+      {outcome === "returned" && answer.ok && (
+        <>
+          <h3>{t("answer")}</h3>
+          <Json label={t("answer")} value={answer.result} />
         </>
       )}
       {logs.length > 0 && (

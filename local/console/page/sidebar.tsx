@@ -2,6 +2,7 @@
 import type { InstanceView, MethodRow } from "../wire";
 import { StateBadge, timeText } from "./bits";
 import { useWords } from "./language";
+import { noTarget } from "./outcome";
 import { hrefTo, type Route } from "./route";
 
 interface SidebarProps {
@@ -47,7 +48,7 @@ function MethodLink({ method, current }: { method: MethodRow; current: Route }) 
         <span class="title">{pick(method.title)}</span>
         <span class="sub">
           <code>{method.name}</code>
-          <span>{method.target?.processKey ?? method.target?.kind ?? t("targetUnknown")}</span>
+          <span>{method.target?.processKey ?? method.target?.kind ?? t(noTarget(method))}</span>
         </span>
       </a>
     </li>

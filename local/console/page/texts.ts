@@ -92,6 +92,7 @@ export const TEXTS = {
   dryRun: row("只预演，不发起流程", "Dry run: start nothing"),
   target: row("目标", "Target"),
   targetUnknown: row("未声明", "not declared"),
+  targetNone: row("不发起流程", "starts nothing"),
   // The result.
   result: row("结果", "Result"),
   noResult: row(
