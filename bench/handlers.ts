@@ -1,13 +1,15 @@
 /** What is compared: the built function and its peers, bundled with the same settings. */
-import { readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { build } from "esbuild";
+import type { Comparison } from "./compare";
 
 const PEERS = join("bench", "peers");
 const OUT = join("dist", "bench");
 
 /** Label -> file of CommonJS. */
-export async function handlers(): Promise<Record<string, string>> {
+async function handlers(): Promise<Record<string, string>> {
   const names = readdirSync(PEERS).map((file) => basename(file, ".ts"));
   await build({
     entryPoints: names.map((name) => join(PEERS, `${name}.ts`)),
@@ -36,3 +38,15 @@ const context = {
 };
 console.log = () => {};
 `;
+
+/** Each handler measured by a script of its own process, which prints one number. */
+export async function measuredBy(scriptName: string, source: string): Promise<Comparison["variants"]> {
+  const files = await handlers();
+  const script = join(OUT, scriptName);
+  writeFileSync(script, source);
+  const variants: Comparison["variants"] = {};
+  for (const [label, file] of Object.entries(files)) {
+    variants[label] = () => Number(execFileSync(process.execPath, [script, file], { encoding: "utf8" }));
+  }
+  return variants;
+}

@@ -30,10 +30,10 @@ export const ownOriginOnly: MiddlewareHandler = async (c, next) => {
 };
 
 /** A form of another page can send text and form types without asking; JSON and bytes it cannot. */
-export function contentType(allowed: string): MiddlewareHandler {
+export function contentType(allowedAt: (path: string) => string): MiddlewareHandler {
   return async (c, next) => {
     if (READS.has(c.req.method)) return next();
     const sent = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-    return sent === allowed ? next() : apiError(c, 415, "CONTENT_TYPE_REFUSED");
+    return sent === allowedAt(c.req.path) ? next() : apiError(c, 415, "CONTENT_TYPE_REFUSED");
   };
 }

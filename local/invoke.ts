@@ -15,7 +15,7 @@ const SCRIPT_ENVIRONMENT = "preview";
 interface InvokeParts {
   functions: Functions;
   requests: RequestLog;
-  weda: () => Weda;
+  weda: Weda;
 }
 
 /** Who calls is known by the session token of the calling function's own call; a script has none. */
@@ -24,7 +24,7 @@ export function createInvoke({ functions, requests, weda }: InvokeParts) {
     const caller = functions.callerOf(sessionToken);
     const userId = caller?.userId ?? null;
     if (WEDA_FUNCTIONS.has(name)) {
-      const call = () => weda().invokeWeda(name, requestData, { userId });
+      const call = () => weda.invokeWeda(name, requestData, { userId });
       return JSON.stringify(await (caller === undefined ? call() : requests.during(caller.callId, call)));
     }
     if (!functions.has(name, "main")) {

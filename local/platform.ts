@@ -16,7 +16,7 @@ import { lockFolder } from "./lock";
 import { createModels } from "./models";
 import { createRequestLog } from "./requests";
 import { createServer } from "./server";
-import { openWeda, type Weda } from "./weda/weda";
+import { openWeda } from "./weda/weda";
 
 export interface PlatformOptions {
   /** 0 takes any free port. */
@@ -61,8 +61,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 async function openParts(distDir: string, dir: string, configFile: string) {
   let url = "";
-  let weda: Weda | undefined;
-  const openedWeda = () => weda as Weda;
   const clock = createClock();
   const faults = createFaultSwitches();
   const requests = createRequestLog(clock);
@@ -70,7 +68,7 @@ async function openParts(distDir: string, dir: string, configFile: string) {
   const functions = createFunctions({ distDir, configs, adminUrl: () => `${url}/admin` });
   const documents = await openDocuments({ dir });
   const blobs = openBlobs({ dir, envId: LOCAL_ENV_ID, clock, publicUrl: () => url });
-  weda = await openWeda({
+  const weda = await openWeda({
     dir,
     clock,
     faults,
@@ -80,7 +78,7 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     callMethod: createCallMethod(functions),
     onRequest: (row) => requests.record({ ...row, headers: {} }),
   });
-  const invoke = createInvoke({ functions, requests, weda: openedWeda });
+  const invoke = createInvoke({ functions, requests, weda });
   const admin = createAdmin({
     envId: LOCAL_ENV_ID,
     credentials: LOCAL_CREDENTIALS,
@@ -94,7 +92,7 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     faults.set({});
     clock.set({ offsetMs: 0, rate: 1 });
     requests.clear();
-    await Promise.all([openedWeda().reset(), documents.reset(), blobs.reset()]);
+    await Promise.all([weda.reset(), documents.reset(), blobs.reset()]);
   };
   const api = createConsoleApi({ functions, weda, requests, faults, clock, blobs, reset });
   return {
@@ -104,7 +102,7 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     listensAt(at: string) {
       url = at;
     },
-    close: () => Promise.all([openedWeda().close(), documents.close()]),
+    close: () => Promise.all([weda.close(), documents.close()]),
   };
 }
 

@@ -118,3 +118,7 @@ export function own(value: object, key: string): boolean {
   // Object.hasOwn is not there before Node 16.9, and custom code may run on less.
   return Object.getOwnPropertyDescriptor(value, key) !== undefined;
 }
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,7 +1,7 @@
 /** What a form container sends -> a plain, safe object of fields, before any schema sees it. */
 import { StartflowError } from "./errors";
 import { type FieldIssue, issue, MAX_ISSUES } from "./issues";
-import { own, type Path, type SchemaLabels } from "./labels";
+import { isPlainObject, own, type Path, type SchemaLabels } from "./labels";
 
 /** Bounds of what is looked at, so that a hostile body costs little. */
 export const PARAMS_LIMITS = {
@@ -53,10 +53,6 @@ function unwrap(params: Fields, labels: SchemaLabels): Fields {
   if (labels.has("data") || !own(params, "data") || !isPlainObject(params.data)) return params;
   const beside = new Set<string>(["data", "filter", SUBMISSION_KEY, ...DROPPED_KEYS, ...IDENTITY_KEYS]);
   return Object.keys(params).every((key) => beside.has(key)) ? params.data : params;
-}
-
-function isPlainObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Walks without recursion: 100,000 levels of nesting must not overflow the stack. */

@@ -1,5 +1,6 @@
 /** Form fields -> the StartParams entries of a WeDa process, in every published shape. */
 import { StartflowError } from "./errors";
+import { isPlainObject } from "./labels";
 import type { StartParam } from "./weda/wire";
 
 const FIELD_TYPES = ["string", "number", "boolean", "object", "objectList"] as const;
@@ -47,10 +48,10 @@ export function toStartParams(fields: readonly { name: string; value: unknown; e
 function startParam(name: string, value: unknown, entry: StartVariable): StartParam {
   const named = entry.name === undefined ? {} : { name: entry.name };
   const { paramCode, fieldType, entityCode = "" } = entry;
-  if (fieldType === "object" && isRecord(value)) {
+  if (fieldType === "object" && isPlainObject(value)) {
     return { ...named, paramCode, fieldType, entityCode, fieldValueMap: value };
   }
-  if (fieldType === "objectList" && Array.isArray(value) && value.every(isRecord)) {
+  if (fieldType === "objectList" && Array.isArray(value) && value.every(isPlainObject)) {
     return { ...named, paramCode, fieldType, entityCode, fieldValueMap: value };
   }
   // A number may go out as text, as ids and moments do; everything else is of the variable's type already.
@@ -73,8 +74,4 @@ function isScalar(fieldType: string): fieldType is ScalarType {
 
 function isScalarValue(value: unknown, fieldType: ScalarType): value is string | number | boolean {
   return typeof value === fieldType;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

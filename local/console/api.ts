@@ -9,7 +9,7 @@ import type { Functions } from "../functions/functions";
 import { contentType } from "../guard";
 import type { RequestLog } from "../requests";
 import type { Weda } from "../weda/weda";
-import { type ApiErrorCode, apiError } from "./api-error";
+import { apiError } from "./api-error";
 import { testMethod } from "./test-method";
 import { clockSchema, publishSchema, taskActionSchema, testRequestSchema } from "./wire";
 
@@ -29,8 +29,7 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
 export function createConsoleApi(parts: ConsoleParts): Hono {
   const api = new Hono();
   api.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => apiError(c, 413, "BODY_TOO_LARGE") }));
-  api.use("/files", contentType("application/octet-stream"));
-  api.use(async (c, next) => (c.req.path.endsWith("/files") ? next() : contentType("application/json")(c, next)));
+  api.use(contentType((path) => (path === "/_local/files" ? "application/octet-stream" : "application/json")));
   methodRoutes(api, parts);
   instanceRoutes(api, parts);
   switchRoutes(api, parts);
@@ -108,5 +107,5 @@ async function withBody<S extends z.ZodType>(
   const parsed = schema.safeParse(body);
   if (parsed.success) return use(parsed.data);
   const members = parsed.error.issues.slice(0, 5).map(({ path }) => path.map(String).join(".") || "body");
-  return apiError(c, 400, "BODY_INVALID" satisfies ApiErrorCode, [...new Set(members)].join(", ").slice(0, 200));
+  return apiError(c, 400, "BODY_INVALID", [...new Set(members)].join(", ").slice(0, 200));
 }

@@ -13,7 +13,7 @@ import { StartflowError } from "../errors";
 import { describeError, log } from "../log";
 import type { PreparedStart, Started } from "../targets/target";
 import { isLeaseOver, ONCE, recordId, type SubmissionRecord } from "./record";
-import type { LedgerStore, NewRecord, RecordChange } from "./store";
+import { expireLease, type LedgerStore, type NewRecord, type RecordChange } from "./store";
 import { backoffMs, type Deadline, sleep, within } from "./time";
 
 /** What is known of a submission before anything is asked of the engine. */
@@ -50,7 +50,7 @@ export async function startOnce(
   prepare: () => Promise<PreparedStart>,
 ): Promise<OnceAnswer> {
   const id = recordId(claim.environment, claim.submissionId);
-  const found = await reading(() => parts.store.find(id));
+  const found = await attempts(() => parts.store.find(id));
   if (found !== undefined) {
     const known = await answerOf(parts, found, claim);
     if (known !== undefined) return known;
@@ -77,17 +77,12 @@ async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim
     }
     case "dispatched":
       if (!isLeaseOver(record, now())) throw new StartflowError("SUBMISSION_IN_PROGRESS");
-      await expire(parts, record);
+      // That it cannot be written down changes nothing of what is known.
+      await expireLease(parts.store, record).catch(() => false);
       throw new StartflowError("OUTCOME_UNKNOWN");
     case "unknown":
       throw new StartflowError("OUTCOME_UNKNOWN");
   }
-}
-
-/** Whoever sees that a lease is over writes it down; that it fails changes nothing of what is known. */
-async function expire({ store }: OnceParts, { _id, token }: SubmissionRecord): Promise<void> {
-  const change = { state: "unknown" as const, reason: "LEASE_EXPIRED" };
-  await store.change(_id, { token, states: ["dispatched"] }, change).catch(() => false);
 }
 
 interface Owner {
@@ -123,7 +118,7 @@ async function claimed(
     contentHash: claim.contentHash,
   };
   const record: NewRecord = { _id: id, ...known, ...state };
-  const won = await writing(() =>
+  const won = await attempts(() =>
     found === undefined
       ? store.insert(record)
       : store.change(id, { token: found.token, states: [found.state] }, state, true),
@@ -131,7 +126,7 @@ async function claimed(
   const owner = { id, token, mayStillSend: () => deadline.remainingMs() >= neededMs };
   if (won) return owner;
   // Lost to another call, or to this very call, whose first answer was lost.
-  const winner = await reading(() => store.find(id));
+  const winner = await attempts(() => store.find(id));
   if (winner === undefined) throw new StartflowError("STORE_UNREACHABLE");
   if (winner.token === token) return owner;
   const answer = await answerOf(parts, winner, claim);
@@ -170,22 +165,16 @@ async function send(owner: Owner, prepared: PreparedStart, timeoutMs: number): P
 /** What was found out is true also where it cannot be written down: then the record becomes `unknown` by itself. */
 async function record({ store }: OnceParts, { id, token }: Owner, change: RecordChange): Promise<void> {
   try {
-    await writing(() => store.change(id, { token, states: ["dispatched", "unknown"] }, change));
+    await attempts(() => store.change(id, { token, states: ["dispatched", "unknown"] }, change));
   } catch (error) {
     log("error", "outcome not recorded", { id, state: change.state, error: describeError(error) });
   }
 }
 
-/** @throws StartflowError STORE_UNREACHABLE: nothing is started where it is not known what was */
-async function reading<Result>(call: () => Promise<Result>): Promise<Result> {
-  return attempts(call);
-}
-
-/** Safe to repeat: an insert finds its own token, a compare-and-set that was done finds nothing to do. */
-async function writing(call: () => Promise<boolean>): Promise<boolean> {
-  return attempts(call);
-}
-
+/**
+ * Every call of the store is safe to repeat: a read changes nothing, an insert finds its own token, a compare-and-set that
+ * was done finds nothing to do. @throws StartflowError STORE_UNREACHABLE: nothing is started where it is not known what was
+ */
 async function attempts<Result>(call: () => Promise<Result>): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -11,6 +11,7 @@ import { describeError, log } from "../log";
 import { DERIVED_ID } from "../submission";
 import type { Found } from "../targets/target";
 import { isLeaseOver, ONCE, type SubmissionRecord } from "./record";
+import { expireLease } from "./store";
 import type { SweepStore, SweptRecord } from "./sweep-store";
 import { within } from "./time";
 
@@ -52,7 +53,7 @@ export async function reconcile(parts: ReconcileParts, listed: SubmissionRecord)
   const found = await look(parts, record);
   if (typeof found === "object") return [await decide(parts.store, record, found)];
   if (found === "none" && isSettled) return [await decide(parts.store, record, found)];
-  if (record.state === "dispatched" && !(await expire(parts.store, record))) return ["moved_on"];
+  if (record.state === "dispatched" && !(await expireLease(parts.store, record))) return ["moved_on"];
   return [isSettled ? "unknown" : "waiting", record];
 }
 
@@ -88,9 +89,4 @@ async function decide(
   if (!isDone) return "moved_on";
   log("info", "submission settled", { id: record._id, to, processId });
   return isFree ? "freed" : "started";
-}
-
-function expire(store: SweepStore, { _id, token }: SweptRecord): Promise<boolean> {
-  const change = { state: "unknown" as const, reason: "LEASE_EXPIRED" };
-  return store.change(_id, { token, states: ["dispatched"] }, change);
 }

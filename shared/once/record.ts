@@ -67,6 +67,9 @@ export function recordId(environment: string, submissionId: string): string {
   return `${environment}:${submissionId}`;
 }
 
+/** `reason` of a record that a reader, not its owner, found to be unknown. */
+export const LEASE_EXPIRED = "LEASE_EXPIRED";
+
 /** Whether a `dispatched` record has become unknown: the one rule of the ledger, of `submission-status` and of the lists. */
 export function isLeaseOver({ claimedAt, leaseMs }: SubmissionRecord, nowMs: number): boolean {
   return nowMs - claimedAt.getTime() > leaseMs + ONCE.clockMarginMs;

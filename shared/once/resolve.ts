@@ -1,6 +1,6 @@
 /** What a person does with the ledger: list submissions, show one, and decide one that nobody knows the outcome of. */
 import { now } from "../clock";
-import { ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
+import { LEASE_EXPIRED, ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
 import { answered, type Database, isMissingCollection } from "./store";
 
 /** Lists need more of the database than methods do. */
@@ -130,7 +130,7 @@ function openQueries(database: OperatorDatabase, { _id, token, leaseMs, reason }
   const { command } = database;
   const leaseAgo = database.serverDate({ offset: -(leaseMs + ONCE.clockMarginMs) });
   const over = { _id, token, state: command.in(["unknown", "dispatched"]), claimedAt: command.lte(leaseAgo) };
-  return reason === "LEASE_EXPIRED" ? [over] : [{ _id, token, state: "unknown", reason }, over];
+  return reason === LEASE_EXPIRED ? [over] : [{ _id, token, state: "unknown", reason }, over];
 }
 
 const REFUSALS: Record<Exclude<SubmissionState, "unknown">, (record: SubmissionRecord) => string> = {

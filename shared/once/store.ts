@@ -1,7 +1,7 @@
 /** The ledger in the CloudBase document database: read, insert as the claim, compare-and-set for every later change. */
 import type { MethodContext } from "../context";
 import { StartflowError } from "../errors";
-import { ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState } from "./record";
+import { LEASE_EXPIRED, ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState } from "./record";
 import { within } from "./time";
 
 /** The part of node-sdk's database that is used; custom code gets it as `context.database`. */
@@ -71,6 +71,14 @@ export function createLedgerStore(database: Database): LedgerStore {
       return updated === 1;
     },
   };
+}
+
+/** Whoever sees that a lease is over writes it down. False where the record is not `dispatched` under this claim any more. */
+export function expireLease(
+  { change }: Pick<LedgerStore, "change">,
+  { _id, token }: SubmissionRecord,
+): Promise<boolean> {
+  return change(_id, { token, states: ["dispatched"] }, { state: "unknown", reason: LEASE_EXPIRED });
 }
 
 /** Makes the collection with the first document. False where there is one of this `_id` already. */

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { type Client, clientOf } from "../helpers/platform";
+import { type Client, clientOf, listeningUrl } from "../helpers/platform";
 import { endsWithRunner, folderEndsWithRunner, removeFolder } from "./children";
 
 export interface OwnPlatform extends Client {
@@ -49,15 +49,7 @@ export async function openPlatform(): Promise<OwnPlatform> {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const gone = endsWithRunner(child);
-  const url = await new Promise<string>((settle, reject) => {
-    let printed = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      printed += chunk.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(printed);
-      if (found !== null) settle(found[0]);
-    });
-    void gone.then(() => reject(new Error(`the platform ended before it listened: ${printed}`)));
-  });
+  const url = await listeningUrl(child);
   return {
     ...clientOf(url),
     folder,

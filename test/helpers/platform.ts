@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import type { InstanceView, TestAnswer, TestRequest } from "../../local/console/wire";
 import { startPlatform } from "../../local/platform";
@@ -43,6 +44,19 @@ const START_FLAGS = /node (--\S+(?: --\S+)*)/
   .exec((JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { start: string } }).scripts.start)?.[1]
   ?.split(" ") as string[];
 
+/** The address that it prints once it listens. @throws Error with what it printed, where it ends before */
+export function listeningUrl(child: ChildProcess & { stdout: Readable }): Promise<string> {
+  return new Promise((settle, reject) => {
+    let printed = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(printed);
+      if (found !== null) settle(found[0]);
+    });
+    child.on("close", (code) => reject(new Error(`the platform ended with ${code}: ${printed}`)));
+  });
+}
+
 export interface PlatformProcess extends Client {
   process: ChildProcess;
   /** SIGKILL, and wait until it is gone. */
@@ -60,15 +74,7 @@ export async function platformProcess(
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const url = await new Promise<string>((settle, reject) => {
-    let printed = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      printed += chunk.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(printed);
-      if (found !== null) settle(found[0]);
-    });
-    child.on("exit", (code) => reject(new Error(`the platform ended with ${code}: ${printed}`)));
-  });
+  const url = await listeningUrl(child);
   const kill = () =>
     new Promise<void>((done) => {
       if (child.exitCode !== null || child.signalCode !== null) return done();
