@@ -27,14 +27,23 @@ async function handlers(): Promise<Record<string, string>> {
   return files;
 }
 
+/** Source of a store whose answers cost nothing. */
+export const STORE = `(() => {
+  const records = {
+    doc: () => ({ get: async () => ({ data: [] }) }),
+    add: async () => ({ id: "x" }),
+    where: () => ({ update: async () => ({ updated: 1 }), limit: () => ({ get: async () => ({ data: [] }) }) }),
+  };
+  return { collection: () => records, serverDate: () => 0, command: { in: (values) => values, lte: (value) => value } };
+})()`;
+
 /** Source of the params and the context that every handler gets; the answers of engine and store cost nothing. */
 export const CALL = `
 const params = { reason: "探亲", days: 3, startsOn: "2026-12-01" };
-const records = { doc: () => ({ get: async () => ({ data: [] }) }), add: async () => ({ id: "x" }), where: () => ({ update: async () => ({ updated: 1 }) }) };
 const context = {
   callWorkflow: async () => ({ InstanceId: "1542109022301507586" }),
   auth: { getUserInfo: () => ({ uid: "user-1" }) },
-  database: { collection: () => records, serverDate: () => 0, command: { in: (values) => values } },
+  database: ${STORE},
 };
 console.log = () => {};
 `;

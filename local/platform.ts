@@ -9,14 +9,16 @@ import { openBlobs } from "./cloudbase/storage";
 import { createConsoleApi } from "./console/api";
 import { createWorkflowEngine } from "./engine/bpmn-workflow-engine";
 import { createFaultSwitches } from "./faults";
+import { openFeishu } from "./feishu/feishu";
 import { LOCAL_CREDENTIALS, LOCAL_ENV_ID, readFunctionConfigs } from "./functions/environment";
 import { createFunctions } from "./functions/functions";
+import { openInstanceStore } from "./instances/store";
 import { createCallMethod, createInvoke } from "./invoke";
 import { lockFolder } from "./lock";
 import { createModels } from "./models";
 import { createRequestLog } from "./requests";
 import { createServer } from "./server";
-import { openWeda } from "./weda/weda";
+import { createWeda } from "./weda/weda";
 
 export interface PlatformOptions {
   /** 0 takes any free port. */
@@ -68,12 +70,16 @@ async function openParts(distDir: string, dir: string, configFile: string) {
   const functions = createFunctions({ distDir, configs, adminUrl: () => `${url}/admin` });
   const documents = await openDocuments({ dir });
   const blobs = openBlobs({ dir, envId: LOCAL_ENV_ID, clock, publicUrl: () => url });
-  const weda = await openWeda({
-    dir,
+  const engine = createWorkflowEngine({ clock });
+  const store = await openInstanceStore({ dir, clock, engine });
+  const flowsDir = join(distDir, "local", "flows");
+  const feishu = await openFeishu({ dir, store, flowsDir: join(flowsDir, "feishu"), clock, faults, engine, requests });
+  const weda = createWeda({
+    store,
     clock,
     faults,
-    flowsDir: join(distDir, "local", "flows"),
-    engine: createWorkflowEngine({ clock }),
+    flowsDir,
+    engine,
     models: createModels(documents, clock),
     callMethod: createCallMethod(functions),
     onRequest: (row) => requests.record({ ...row, headers: {} }),
@@ -92,17 +98,28 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     faults.set({});
     clock.set({ offsetMs: 0, rate: 1 });
     requests.clear();
-    await Promise.all([weda.reset(), documents.reset(), blobs.reset()]);
+    await store.reset();
+    await Promise.all([feishu.reset(), documents.reset(), blobs.reset()]);
   };
-  const api = createConsoleApi({ functions, weda, requests, faults, clock, blobs, reset });
+  const api = createConsoleApi({
+    functions,
+    weda,
+    instances: store.console,
+    feishu,
+    requests,
+    faults,
+    clock,
+    blobs,
+    reset,
+  });
   return {
     functions,
-    app: createServer({ admin, api, pageDir: join(distDir, "console") }),
+    app: createServer({ admin, api, openApis: feishu.answer, pageDir: join(distDir, "console") }),
     /** The parts give out addresses of the platform, so they are told where it listens. */
     listensAt(at: string) {
       url = at;
     },
-    close: () => Promise.all([weda.close(), documents.close()]),
+    close: () => Promise.all([store.close(), feishu.close(), documents.close()]),
   };
 }
 

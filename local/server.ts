@@ -1,7 +1,7 @@
-/** The one HTTP server: CloudBase's wire, the console's API, and the console's page. */
+/** The one HTTP server: CloudBase's wire, Feishu's open APIs, the console's API, and the console's page. */
 import { readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { apiError } from "./console/api-error";
 import { WorkflowError, type WorkflowErrorCode } from "./engine/workflow-error";
 import { ownOriginOnly, securityHeaders } from "./guard";
@@ -9,6 +9,8 @@ import { ownOriginOnly, securityHeaders } from "./guard";
 export interface ServerParts {
   admin: Hono;
   api: Hono;
+  /** What answers below `/open-apis/`. */
+  openApis: (c: Context) => Promise<Response>;
   /** The built page. */
   pageDir: string;
 }
@@ -22,10 +24,12 @@ const WORKFLOW_STATUS: Record<WorkflowErrorCode, 404 | 409> = {
   TASK_NOT_OPEN: 409,
 };
 
-export function createServer({ admin, api, pageDir }: ServerParts): Hono {
+export function createServer({ admin, api, openApis, pageDir }: ServerParts): Hono {
   const app = new Hono();
   app.use(securityHeaders);
   app.use(ownOriginOnly);
+  // An SDK whose domain ends with a slash sends two.
+  app.use((c, next) => (/^\/{1,2}open-apis\//.test(new URL(c.req.url).pathname) ? openApis(c) : next()));
   app.route("/_local", api);
   app.route("/", admin);
   app.get("/*", (c) => {

@@ -12,25 +12,39 @@ const common: BuildOptions = {
   platform: "node",
   format: "cjs",
   legalComments: "none",
+  // Escaped, a Chinese character takes twice the room.
+  charset: "utf8",
   logLevel: "warning",
 };
 
-const SDK = "@cloudbase/node-sdk";
-/** The SDK stands beside index.js and is read when it is first needed: code that never runs still costs when it is read. */
-const SDK_FILE = "cloudbase.js";
+/**
+ * Packages that stand beside index.js, each a file of its own, and are read when they are first needed: code that never runs
+ * still costs when it is read.
+ */
+const BESIDE = { "@cloudbase/node-sdk": "cloudbase.js", "node-fetch": "node-fetch.js" } as const;
+type Beside = keyof typeof BESIDE;
 
-const sdkBeside: Plugin = {
-  name: "sdk-beside",
+const packagesBeside: Plugin = {
+  name: "packages-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /^@cloudbase\/node-sdk$/ }, () => ({ path: `./${SDK_FILE}`, external: true }));
+    onResolve({ filter: /^(@cloudbase\/node-sdk|node-fetch)$/ }, ({ path }) => ({
+      path: `./${BESIDE[path as Beside]}`,
+      external: true,
+    }));
   },
 };
 
-/** `dist/functions/<name>/index.js` and `cloudbase.js`: what the CLI deploys. */
+/** `dist/functions/<name>/index.js` and the files that it requires: what the CLI deploys. */
 export async function buildFunctions(names: string[]): Promise<void> {
   rmSync(paths.distFunctions, { recursive: true, force: true });
-  const [sdk] = await Promise.all([buildSdk(), ...names.map(buildFunction)]);
-  for (const name of names) copyFileSync(sdk, join(paths.distFunctions, name, SDK_FILE));
+  await Promise.all([...Object.keys(BESIDE).map((name) => buildBeside(name as Beside)), ...names.map(buildFunction)]);
+  for (const name of names) {
+    const folder = join(paths.distFunctions, name);
+    const code = readFileSync(join(folder, "index.js"), "utf8");
+    for (const [packageName, file] of Object.entries(BESIDE)) {
+      if (code.includes(`require("./${file}")`)) copyFileSync(besideFile(packageName as Beside), join(folder, file));
+    }
+  }
 }
 
 function buildFunction(name: string) {
@@ -39,18 +53,35 @@ function buildFunction(name: string) {
     entryPoints: [join(paths.functions, name, "index.ts")],
     outfile: join(paths.distFunctions, name, "index.js"),
     target: "node18",
-    plugins: [leanZod, sdkBeside],
+    // A file beside is required as the SDK is: what was imported would have its exports in another place.
+    supported: { "dynamic-import": false },
+    plugins: [leanZod, packagesBeside],
   });
 }
 
-/** One file for all functions, kept between builds under the SDK's version. */
-async function buildSdk(): Promise<string> {
-  const { version } = JSON.parse(readFileSync(join("node_modules", SDK, "package.json"), "utf8")) as {
+/** Never loaded on Node 18 and later, which has streams of its own (fetch-blob, streams.cjs): two thirds of node-fetch's size. */
+const noPolyfill: Plugin = {
+  name: "no-polyfill",
+  setup({ onLoad }) {
+    onLoad({ filter: /fetch-blob[\\/](.*[\\/])?web-streams-polyfill[\\/]/ }, () => ({
+      contents: "module.exports = {};",
+      loader: "js",
+    }));
+  },
+};
+
+/** One file for all functions, kept between builds under the package's version. */
+async function buildBeside(name: Beside): Promise<void> {
+  const outfile = besideFile(name);
+  const options = { ...common, entryPoints: [name], outfile, target: "node18", plugins: [noPolyfill] };
+  if (!existsSync(outfile)) await build(options);
+}
+
+function besideFile(name: Beside): string {
+  const { version } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")) as {
     version: string;
   };
-  const outfile = join(paths.dist, "cache", `node-sdk-${version}.js`);
-  if (!existsSync(outfile)) await build({ ...common, entryPoints: [SDK], outfile, target: "node18" });
-  return outfile;
+  return join(paths.dist, "cache", `${version}-${BESIDE[name]}`);
 }
 
 /**
@@ -67,7 +98,7 @@ export async function buildPaste(names: string[]): Promise<void> {
         entryPoints: [join(paths.functions, name, "index.ts")],
         outfile: join(paths.distPaste, `${name}.js`),
         target: ["es2018", "node10.15"],
-        external: ["node-fetch", "request", SDK],
+        external: ["request", ...Object.keys(BESIDE)],
         define: settingsAsLiterals(),
         plugins: [leanZod],
         // zod asks for it; Node 10 does not have it.

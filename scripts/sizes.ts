@@ -13,6 +13,8 @@ const KB = 1_000;
 const LIMITS = {
   /** zod, the form and the connector: about 100 KB, of which zod is 90. */
   "index.js": 130 * KB,
+  /** With a client of its own: the same, Feishu's client and mappers, and node-fetch. */
+  withClient: 250 * KB,
   /** node-sdk, read in the cloud-function route only. */
   "cloudbase.js": 1_100 * KB,
   paste: 130 * KB,
@@ -22,9 +24,11 @@ const LIMITS = {
 export function checkSizes(): SizeRow[] {
   const rows: SizeRow[] = [];
   for (const name of readdirSync(paths.distFunctions)) {
-    for (const file of ["index.js", "cloudbase.js"] as const) {
-      rows.push(sizeRow(join(paths.distFunctions, name, file), LIMITS[file]));
-    }
+    const folder = join(paths.distFunctions, name);
+    const client = statSync(join(folder, "node-fetch.js"), { throwIfNoEntry: false })?.size;
+    const row = sizeRow(join(folder, "index.js"), client === undefined ? LIMITS["index.js"] : LIMITS.withClient);
+    rows.push({ ...row, bytes: row.bytes + (client ?? 0) });
+    rows.push(sizeRow(join(folder, "cloudbase.js"), LIMITS["cloudbase.js"]));
   }
   for (const name of readdirSync(paths.distPaste)) rows.push(sizeRow(join(paths.distPaste, name), LIMITS.paste));
   const over = rows.filter(({ bytes, limitBytes }) => bytes > limitBytes);

@@ -14,10 +14,17 @@ const read = {
   STARTFLOW_RETENTION_DAYS: () => process.env.STARTFLOW_RETENTION_DAYS,
   STARTFLOW_SETTLE_MS: () => process.env.STARTFLOW_SETTLE_MS,
   STARTFLOW_NOTICE_URL: () => process.env.STARTFLOW_NOTICE_URL,
+  STARTFLOW_FEISHU_DOMAIN: () => process.env.STARTFLOW_FEISHU_DOMAIN,
+  STARTFLOW_FEISHU_APP_ID: () => process.env.STARTFLOW_FEISHU_APP_ID,
+  STARTFLOW_FEISHU_APP_SECRET: () => process.env.STARTFLOW_FEISHU_APP_SECRET,
+  STARTFLOW_APAAS_OPERATOR_ID: () => process.env.STARTFLOW_APAAS_OPERATOR_ID,
+  STARTFLOW_APAAS_OPERATOR_EMAIL: () => process.env.STARTFLOW_APAAS_OPERATOR_EMAIL,
+  STARTFLOW_APAAS_KEY_WINDOW_MS: () => process.env.STARTFLOW_APAAS_KEY_WINDOW_MS,
+  STARTFLOW_COREHR_INITIATOR_ID: () => process.env.STARTFLOW_COREHR_INITIATOR_ID,
 };
 export type SettingName = keyof typeof read;
-/** A webhook's address holds its key: it must not get into a paste file. */
-const SECRET: readonly string[] = ["STARTFLOW_NOTICE_URL"];
+/** A webhook's address holds its key: neither it nor a secret must get into a paste file. */
+const SECRET: readonly string[] = ["STARTFLOW_NOTICE_URL", "STARTFLOW_FEISHU_APP_SECRET"];
 /** What the paste build puts in. */
 export const SETTING_NAMES = (Object.keys(read) as SettingName[]).filter((name) => !SECRET.includes(name));
 
@@ -27,6 +34,18 @@ export function textSetting(name: SettingName, pattern: RegExp, expected = `${pa
   if (value === undefined || value === "") return undefined;
   if (pattern.test(value)) return value;
   throw wrong(name, expected);
+}
+
+/** @throws StartflowError NOT_CONFIGURED that names the variable, where it is not set or wrong */
+export function requiredSetting(name: SettingName, pattern: RegExp, expected?: string): string {
+  const value = textSetting(name, pattern, expected);
+  if (value !== undefined) return value;
+  throw new StartflowError("NOT_CONFIGURED", {
+    message: {
+      zh: `没有设置环境变量 ${name}，流程没有发起。请联系管理员设置。`,
+      en: `The environment variable ${name} is not set, so nothing was started. Tell the administrator.`,
+    },
+  });
 }
 
 /** @throws StartflowError NOT_CONFIGURED that names the variable and its bounds */

@@ -32,6 +32,8 @@ export interface MethodContext {
   auth?: { getUserInfo(): UserInfo };
   /** The document database; one page calls it an object, another an API, so a function that gives it is taken too. */
   database?: unknown;
+  /** node-sdk's app: of it the address of a stored file is used. */
+  app?: { getTempFileURL(options: { fileList: string[] }): Promise<unknown> };
 }
 
 /** All documented members. */

@@ -4,7 +4,7 @@ import type { MethodContext } from "./context";
 import type { Text } from "./errors";
 import type { SchemaLabels } from "./labels";
 import type { Deadline } from "./once/time";
-import { IDENTITY_KEYS, SUBMISSION_KEY } from "./params";
+import { IDENTITY_KEYS, type ParamsLimits, SUBMISSION_KEY } from "./params";
 import type { Target } from "./targets/target";
 
 interface CommonDefinition<I extends z.ZodType> {
@@ -19,6 +19,8 @@ export interface StartDefinition<I extends z.ZodType, Entry> extends CommonDefin
   start: Target<Entry>;
   /** Form field -> start variable. A field without an entry is validated and not sent. */
   fields: { [K in keyof z.output<I>]?: NoInfer<Entry> };
+  /** Bounds of what a form may send, where they are not PARAMS_LIMITS. */
+  limits?: Partial<ParamsLimits>;
 }
 
 /** Who calls a method that starts nothing, and what it may use. */

@@ -127,6 +127,8 @@ export interface ErrorDetails {
   /** What is wrong with which field. */
   issues?: FieldIssue[];
   submissionId?: string;
+  /** How long to wait before the same may be sent again, where the engine says so. */
+  retryAfterMs?: number;
   cause?: unknown;
 }
 
@@ -136,6 +138,7 @@ export interface FailureBody {
   message: Text;
   outcome: FailureOutcome;
   submissionId?: string;
+  retryAfterMs?: number;
   issues?: FieldIssue[];
 }
 
@@ -154,6 +157,7 @@ export class StartflowError extends Error {
   readonly code: ErrorCode;
   readonly text: Text;
   readonly issues: FieldIssue[] | undefined;
+  readonly retryAfterMs: number | undefined;
   submissionId: string | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
@@ -164,6 +168,7 @@ export class StartflowError extends Error {
     this.code = code;
     this.text = text;
     this.issues = details.issues;
+    this.retryAfterMs = details.retryAfterMs;
     this.submissionId = details.submissionId;
   }
 
@@ -198,6 +203,7 @@ export class StartflowError extends Error {
       message: this.text,
       outcome: this.outcome,
       ...(this.submissionId === undefined ? {} : { submissionId: this.submissionId }),
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
       ...(this.issues === undefined ? {} : { issues: this.issues }),
     };
   }

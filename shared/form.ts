@@ -27,7 +27,7 @@ export interface Declared {
 }
 
 /** Which control the console shows, and which words an error uses. */
-export type Control = "number" | "date" | "date-time" | "time" | "file" | "files" | "relation" | "relations";
+export type Control = "number" | "date" | "date-time" | "time" | "file" | "files" | "relation" | "relations" | "json";
 
 /** A field's name for people: `.meta(label("天数", "Days"))`, last in the chain. */
 export function label(zh: string, en: string): { title: string; "x-title-en": string } {
@@ -157,6 +157,17 @@ export function relations(options: { max?: number } = {}): z.ZodType<string[], R
   return declare(
     z.preprocess(convert, z.array(z.string().regex(RECORD_ID)).max(options.max ?? MAX_RELATIONS)),
     "relations",
+  );
+}
+
+/**
+ * Any JSON value, passed on unchanged: a field of the form itself keeps also its null, "" and `{_id: null}` members,
+ * which every other field loses.
+ */
+export function json(): z.ZodType<unknown, unknown> {
+  return declare(
+    z.unknown().refine((value) => value !== undefined),
+    "json",
   );
 }
 

@@ -8,16 +8,19 @@ const MAX_MEMBERS = 50;
 /** SCF cuts longer lines anyway. https://cloud.tencent.com/document/product/583/11637 */
 const MAX_LINE = 8_000;
 
-/** A copy without secrets: members whose name says so, credentials inside text, phone and id-card numbers. */
-export function mask(value: unknown, depth = 0): unknown {
+/**
+ * A copy without secrets: members whose name says so, credentials inside text, phone and id-card numbers.
+ * @param levels deeper ones are left out
+ */
+export function mask(value: unknown, levels: number = MAX_DEPTH): unknown {
   if (typeof value === "string") return maskText(value);
   if (typeof value !== "object" || value === null) return value;
-  if (depth >= MAX_DEPTH) return "…";
-  if (Array.isArray(value)) return value.map((member) => mask(member, depth + 1));
+  if (levels <= 0) return "…";
+  if (Array.isArray(value)) return value.map((member) => mask(member, levels - 1));
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
-    copy[key] = SECRET_KEY.test(key) && member !== "" && member !== null ? MASK : mask(member, depth + 1);
+    copy[key] = SECRET_KEY.test(key) && member !== "" && member !== null ? MASK : mask(member, levels - 1);
   }
   return copy;
 }

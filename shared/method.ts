@@ -86,7 +86,7 @@ function readSubmission<I extends z.ZodType, Entry>(
   params: unknown,
   context: MethodContext,
 ): ReadSubmission<Entry> {
-  const read = readParams(params, labels);
+  const read = readParams(params, labels, definition.limits);
   const values = parseFields(definition.input, labels, read.fields) as Record<string, unknown>;
   const userId = userIdOf(context.auth?.getUserInfo());
   const environment = currentEnvironment();
@@ -95,7 +95,14 @@ function readSubmission<I extends z.ZodType, Entry>(
   const contentHash = hashOf([target, processKey, values]);
   const submissionId = given ?? derivedId(environment, userId, contentHash);
   return {
-    submission: { id: submissionId, fields: mappedFields(definition, values), environment, userId },
+    submission: {
+      id: submissionId,
+      fields: mappedFields(definition, values),
+      environment,
+      userId,
+      generation: 1,
+      labels,
+    },
     claim: {
       submissionId,
       isDerived: given === undefined,
@@ -124,8 +131,13 @@ async function start<I extends z.ZodType, Entry>(
       deadline,
       sendTimeoutMs: sendTimeoutMs(),
       windowMs: windowMs(),
+      repeatWindowMs: target.repeatWindowMs?.() ?? 0,
     };
-    const answer = await startOnce(parts, claim, () => target.prepare(submission, context));
+    const answer = await startOnce(parts, claim, async (generation) => {
+      const prepared = await target.prepare({ ...submission, generation }, context);
+      await prepared.ready?.();
+      return prepared;
+    });
     const { outcome, processId } = answer;
     log("info", "process started", { outcome, processId, submissionId: submission.id, target: target.kind });
     return { ...answer, submissionId: submission.id, target: target.kind };

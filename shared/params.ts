@@ -12,6 +12,7 @@ export const PARAMS_LIMITS = {
   /** Characters of text in all. */
   textLength: 1_000_000,
 } as const;
+export type ParamsLimits = Record<keyof typeof PARAMS_LIMITS, number>;
 
 /** Members that would say who starts the process: never taken from a form. */
 export const IDENTITY_KEYS = ["ExtraUserInfo", "UserId"] as const;
@@ -29,19 +30,21 @@ export interface ReadParams {
 }
 
 /**
- * Flat fields and `{data: {…}}` are both accepted; null, "" and `{_id: null}` are left out, as if not filled in.
+ * Flat fields and `{data: {…}}` are both accepted; null, "" and `{_id: null}` are left out, as if not filled in, except
+ * within the form's `json()` fields.
  * @param labels names the fields in errors, and says whether `data` is a field of this form
+ * @param limits those of this method that are not PARAMS_LIMITS
  * @throws StartflowError PARAMS_NOT_OBJECT, PARAMS_TOO_LARGE, IDENTITY_IN_FORM, INVALID_PARAMS
  */
-export function readParams(params: unknown, labels: SchemaLabels): ReadParams {
+export function readParams(params: unknown, labels: SchemaLabels, limits: Partial<ParamsLimits> = {}): ReadParams {
   if (!isPlainObject(params)) throw new StartflowError("PARAMS_NOT_OBJECT");
   const wrapped = unwrap(params, labels);
   for (const level of [params, wrapped]) {
     if (IDENTITY_KEYS.some((key) => own(level, key))) throw new StartflowError("IDENTITY_IN_FORM");
   }
-  const issues = inspect(wrapped, labels);
+  const issues = inspect(wrapped, labels, { ...PARAMS_LIMITS, ...limits });
   if (issues.length > 0) throw StartflowError.invalid(issues);
-  const fields = withoutEmpty(wrapped);
+  const fields = withoutEmpty(wrapped, jsonKeysOf(labels));
   const submissionId = fields[SUBMISSION_KEY] ?? (own(params, SUBMISSION_KEY) ? params[SUBMISSION_KEY] : undefined);
   delete fields[SUBMISSION_KEY];
   for (const key of DROPPED_KEYS) delete fields[key];
@@ -56,7 +59,7 @@ function unwrap(params: Fields, labels: SchemaLabels): Fields {
 }
 
 /** Walks without recursion: 100,000 levels of nesting must not overflow the stack. */
-function inspect(root: Fields, labels: SchemaLabels): FieldIssue[] {
+function inspect(root: Fields, labels: SchemaLabels, limits: ParamsLimits): FieldIssue[] {
   const issues: FieldIssue[] = [];
   const open: { value: unknown; path: Path }[] = [{ value: root, path: [] }];
   let nodes = 0;
@@ -65,15 +68,15 @@ function inspect(root: Fields, labels: SchemaLabels): FieldIssue[] {
     const { value, path } = next;
     nodes += 1;
     if (typeof value === "string") textLength += value.length;
-    if (nodes > PARAMS_LIMITS.nodes || textLength > PARAMS_LIMITS.textLength || path.length > PARAMS_LIMITS.depth) {
+    if (nodes > limits.nodes || textLength > limits.textLength || path.length > limits.depth) {
       throw new StartflowError("PARAMS_TOO_LARGE");
     }
     const code = trouble(value);
     if (code !== undefined && issues.length < MAX_ISSUES) issues.push(issue(code, path, labels));
     if (typeof value !== "object" || value === null) continue;
-    const keys = Array.isArray(value) && value.length > PARAMS_LIMITS.nodes ? undefined : Object.keys(value);
+    const keys = Array.isArray(value) && value.length > limits.nodes ? undefined : Object.keys(value);
     // Known before any of them is looked at: a list or an object can have 200,000 members.
-    if (keys === undefined || nodes + keys.length > PARAMS_LIMITS.nodes) throw new StartflowError("PARAMS_TOO_LARGE");
+    if (keys === undefined || nodes + keys.length > limits.nodes) throw new StartflowError("PARAMS_TOO_LARGE");
     for (const key of keys) {
       if (FORBIDDEN_KEYS.has(key)) issues.push(issue("forbidden_key", [...path, key], labels));
       else open.push({ value: (value as Fields)[key], path: [...path, Array.isArray(value) ? Number(key) : key] });
@@ -97,12 +100,25 @@ function trouble(value: unknown): FieldIssue["code"] | undefined {
     : undefined;
 }
 
-/** A copy without what a form container sends for "not filled in". */
-function withoutEmpty(value: Fields): Fields {
+const NO_KEYS: ReadonlySet<string> = new Set();
+const jsonKeys = new WeakMap<SchemaLabels, ReadonlySet<string>>();
+
+/** The form's `json()` fields; looked up once, because a call costs little more than looking up its fields. */
+function jsonKeysOf(labels: SchemaLabels): ReadonlySet<string> {
+  const known = jsonKeys.get(labels);
+  if (known !== undefined) return known;
+  const keys = new Set((labels.keys ?? []).filter((key) => labels.at([key])?.control === "json"));
+  jsonKeys.set(labels, keys);
+  return keys;
+}
+
+/** A copy without what a form container sends for "not filled in". @param untouched members that stay as they are */
+function withoutEmpty(value: Fields, untouched: ReadonlySet<string> = NO_KEYS): Fields {
   const kept: Fields = {};
   for (const key of Object.keys(value)) {
     const member = value[key];
-    if (!isEmpty(member)) kept[key] = withoutEmptyMembers(member);
+    if (untouched.has(key)) kept[key] = member;
+    else if (!isEmpty(member)) kept[key] = withoutEmptyMembers(member);
   }
   return kept;
 }

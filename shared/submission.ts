@@ -1,6 +1,7 @@
 /** One submission of a form, and the id that stays the same when it is sent again. */
 import { createHash } from "node:crypto";
 import type { UserInfo } from "./context";
+import type { SchemaLabels } from "./labels";
 
 /** Made by the page when the form opens (a UUID fits). */
 export const SUBMISSION_ID = /^[0-9A-Za-z_-]{8,64}$/;
@@ -12,6 +13,10 @@ export interface Submission<Entry> {
   environment: "preview" | "production";
   /** Empty where nobody is signed in. */
   userId: string;
+  /** Which start of this id it is: 1, unless an earlier one is known to have started nothing. */
+  generation: number;
+  /** How people call the fields, for errors. */
+  labels: SchemaLabels;
 }
 
 /** The signed-in user as the platform names him; "" for nobody and for anonymous visitors. */

@@ -5,6 +5,7 @@ import { defineMethod } from "../../shared/method";
 import { isOperatorKey, statusOf } from "../../shared/once/status";
 import { createLedgerStore, databaseOf } from "../../shared/once/store";
 import { SUBMISSION_ID } from "../../shared/submission";
+import { statusNow } from "../targets";
 
 const input = z.strictObject({
   submissionId: z.string().regex(SUBMISSION_ID).meta(label("提交编号", "Submission id")),
@@ -16,13 +17,10 @@ const submissionStatus = defineMethod({
   input,
   sample: { submissionId: "5f3b1c2e-8d54-4a43-9d53-1a5b9f0c7e21" },
   secrets: ["STARTFLOW_OPERATOR_KEY"],
-  run: ({ submissionId, operatorKey }, { context, environment, userId }) =>
-    statusOf(createLedgerStore(databaseOf(context)), {
-      submissionId,
-      environment,
-      userId,
-      isOperator: isOperatorKey(operatorKey),
-    }),
+  run({ submissionId, operatorKey }, { context, environment, userId }) {
+    const question = { submissionId, environment, userId, isOperator: isOperatorKey(operatorKey) };
+    return statusOf(createLedgerStore(databaseOf(context)), question, (record) => statusNow(record, context));
+  },
 });
 
 export = submissionStatus;

@@ -7,7 +7,7 @@ import { settleMs } from "../../shared/once/reconcile";
 import { databaseOf } from "../../shared/once/store";
 import { retentionDays, sweepDue } from "../../shared/once/sweep";
 import { createSweepStore, type SweepDatabase } from "../../shared/once/sweep-store";
-import { findStarted } from "./targets";
+import { findStarted } from "../targets";
 
 const sweep = defineMethod({
   title: { zh: "核对未确认的提交", en: "Settle unconfirmed submissions" },

@@ -5,8 +5,8 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import type { LocalClock } from "../clock";
+import { ConnectionFault, cut } from "../connection-fault";
 import type { FaultSwitches } from "../faults";
-import { ConnectionFault } from "../weda/connection-fault";
 import { CloudError } from "./cloud-error";
 import { type Answer, DATABASE_ACTIONS, type DatabaseParts } from "./database";
 import type { Documents } from "./documents";
@@ -57,7 +57,7 @@ export function createAdmin(parts: AdminParts): Hono {
       );
       return c.json({ requestId, ...(await act(parts, database, body, c.req.query("seqId") ?? "")) });
     } catch (error) {
-      if (error instanceof ConnectionFault) return cut(c, error);
+      if (error instanceof ConnectionFault) return cut((c.env as { incoming: IncomingMessage }).incoming, error);
       const { code, message } =
         error instanceof CloudError ? error : new CloudError("SYS_ERR", "the local platform failed");
       if (!(error instanceof CloudError)) console.error("startflow: /admin failed", error);
@@ -168,11 +168,4 @@ function blobRoutes(app: Hono, blobs: Blobs): void {
 function pathAndQuery(c: Context): string {
   const { pathname, search } = new URL(c.req.url);
   return pathname + search;
-}
-
-/** What a caller sees of a lost connection, or of an engine that never answers. */
-function cut(c: Context, { kind }: ConnectionFault): Promise<Response> {
-  const { incoming } = c.env as { incoming: IncomingMessage };
-  if (kind === "lost") incoming.socket.destroy();
-  return new Promise(() => undefined);
 }

@@ -5,17 +5,21 @@ import type * as z from "zod";
 import type { LocalClock } from "../clock";
 import type { Blobs } from "../cloudbase/storage";
 import { type FaultSwitches, faultsSchema } from "../faults";
+import type { Feishu } from "../feishu/feishu";
 import type { Functions } from "../functions/functions";
 import { contentType } from "../guard";
+import type { InstanceConsole } from "../instances/store";
 import type { RequestLog } from "../requests";
 import type { Weda } from "../weda/weda";
 import { apiError } from "./api-error";
 import { testMethod } from "./test-method";
-import { clockSchema, publishSchema, taskActionSchema, testRequestSchema } from "./wire";
+import { clockSchema, feishuChangeSchema, publishSchema, taskActionSchema, testRequestSchema } from "./wire";
 
 export interface ConsoleParts {
   functions: Functions;
-  weda: Weda;
+  weda: Pick<Weda, "processes" | "publish">;
+  instances: InstanceConsole;
+  feishu: Pick<Feishu, "settings" | "revokeTokens">;
   requests: RequestLog;
   faults: FaultSwitches;
   clock: LocalClock;
@@ -32,6 +36,7 @@ export function createConsoleApi(parts: ConsoleParts): Hono {
   api.use(contentType((path) => (path === "/_local/files" ? "application/octet-stream" : "application/json")));
   methodRoutes(api, parts);
   instanceRoutes(api, parts);
+  feishuRoutes(api, parts);
   switchRoutes(api, parts);
   api.notFound((c) => apiError(c, 404, "NOT_FOUND"));
   return api;
@@ -55,23 +60,34 @@ function methodRoutes(api: Hono, { functions, requests, blobs }: ConsoleParts): 
   });
 }
 
-function instanceRoutes(api: Hono, { weda }: ConsoleParts): void {
+function instanceRoutes(api: Hono, { weda, instances }: ConsoleParts): void {
   api.get("/processes", async (c) => c.json(await weda.processes()));
   api.post("/publish", async (c) =>
     withBody(c, await c.req.text(), publishSchema, async ({ processKey }) => c.json(await weda.publish(processKey))),
   );
   api.get("/instances", async (c) => {
     const limit = Number(c.req.query("limit") ?? Number.POSITIVE_INFINITY);
-    return c.json(await weda.instances(limit > 0 ? limit : undefined));
+    return c.json(await instances.list(limit > 0 ? limit : undefined));
   });
-  api.get("/instances/:id", async (c) => c.json(await weda.instance(c.req.param("id"))));
-  api.get("/instances/:id/diagram", async (c) => c.json(await weda.diagram(c.req.param("id"))));
+  api.get("/instances/:id", async (c) => c.json(await instances.get(c.req.param("id"))));
+  api.get("/instances/:id/diagram", async (c) => c.json(await instances.diagram(c.req.param("id"))));
   api.post("/instances/:id/tasks/:taskId", async (c) =>
     withBody(c, await c.req.text(), taskActionSchema, async (action) =>
-      c.json(await weda.completeTask(c.req.param("id"), c.req.param("taskId"), action)),
+      c.json(await instances.completeTask(c.req.param("id"), c.req.param("taskId"), action)),
     ),
   );
-  api.post("/instances/:id/fast-forward", async (c) => c.json(await weda.fastForward(c.req.param("id"))));
+  api.post("/instances/:id/fast-forward", async (c) => c.json(await instances.fastForward(c.req.param("id"))));
+}
+
+function feishuRoutes(api: Hono, { feishu }: ConsoleParts): void {
+  api.get("/feishu", (c) => c.json(feishu.settings.get()));
+  api.put("/feishu", async (c) =>
+    withBody(c, await c.req.text(), feishuChangeSchema, async (change) => c.json(feishu.settings.set(change))),
+  );
+  api.post("/feishu/revoke-tokens", (c) => {
+    feishu.revokeTokens();
+    return c.json({ ok: true });
+  });
 }
 
 function switchRoutes(api: Hono, { faults, clock, reset }: ConsoleParts): void {

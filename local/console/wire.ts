@@ -25,6 +25,25 @@ export const clockSchema = z.object({
   rate: z.number().min(0).max(100_000).optional(),
 });
 
+/** What `PUT /_local/feishu` changes; what is left out stays. */
+export const feishuChangeSchema = z.strictObject({
+  /** Whether the calls in a minute are limited. */
+  limits: z.boolean().optional(),
+  /** Of those that `GET /_local/feishu` answers at first: what the app may do. */
+  scopes: z
+    .array(z.string().regex(/^[\w.:]{1,100}$/))
+    .max(100)
+    .optional(),
+  /** How long a new token is good. */
+  tokenLifeS: z.number().int().min(1).max(7_200).optional(),
+  /** Ids of aPaaS flows and CoreHR flow definitions that are not enabled. */
+  disabledFlows: z.array(z.string().max(200)).max(100).optional(),
+});
+export type FeishuChange = z.infer<typeof feishuChangeSchema>;
+
+/** `GET /_local/feishu`: the stand-in's app, and its switches. */
+export type FeishuSettings = { appId: string; appSecret: string } & Required<FeishuChange>;
+
 /** One row of `GET /_local/methods`. */
 export interface MethodRow {
   name: string;
@@ -61,7 +80,8 @@ export interface RequestRow {
   method: string;
   /** Raw, still encoded. */
   path: string;
-  query: Record<string, string>;
+  /** A key that came several times has a list. */
+  query: Record<string, string | string[]>;
   headers: Record<string, string>;
   body: unknown;
   status: number;

@@ -6,10 +6,18 @@ export const LOCAL_ENV_ID = "startflow-local";
 export const LOCAL_CREDENTIALS = { secretId: "startflow-local-id", secretKey: "startflow-local-key" } as const;
 const REGION = "ap-shanghai";
 
-/** What a developer's `.env` would say, on the local platform: the published sample's own user. */
+/** The one app that the Feishu stand-in knows. */
+export const LOCAL_FEISHU_APP = { appId: "cli_startflow", appSecret: "startflow-secret" } as const;
+
+/** What a developer's `.env` would say, on the local platform: the users of the published samples. */
 const LOCAL_VALUES: Record<string, string> = {
   STARTFLOW_EXTRA_USER_ID: "1000000000000000000",
   STARTFLOW_EXTRA_USER_SOURCE: "4",
+  STARTFLOW_FEISHU_APP_ID: LOCAL_FEISHU_APP.appId,
+  STARTFLOW_FEISHU_APP_SECRET: LOCAL_FEISHU_APP.appSecret,
+  STARTFLOW_APAAS_OPERATOR_ID: "1111",
+  STARTFLOW_APAAS_OPERATOR_EMAIL: "apaas@bytedance.com",
+  STARTFLOW_COREHR_INITIATOR_ID: "ou_91791271921729102012",
 };
 
 /** The members that node-sdk takes from the environment only when they are listed (its src/utils/tcbcontext.ts). */
@@ -47,6 +55,8 @@ export function functionEnvironment(config: FunctionConfig, adminUrl: string): R
   return {
     ...own,
     ...sdkVariables(adminUrl),
+    // Always, whatever the row says: a test must not reach a real tenant.
+    STARTFLOW_FEISHU_DOMAIN: new URL(adminUrl).origin,
     TCB_CONTEXT_KEYS: CONTEXT_KEYS.join(","),
     TCB_ENV: LOCAL_ENV_ID,
     SCF_FUNCTIONNAME: config.name,

@@ -2,6 +2,7 @@
 import { format } from "node:util";
 import type tcb from "@cloudbase/node-sdk";
 import { createContext } from "../../shared/context";
+import { markRequests } from "./call-header";
 import type { CallMessage, CallReply, ThrownError } from "./protocol";
 
 /** WeDa's global for failures of custom code. https://cloud.tencent.com/document/product/1301/68440 */
@@ -15,6 +16,10 @@ class TCBError extends Error {
   }
 }
 Object.assign(globalThis, { TCBError });
+
+let callId = "";
+const platformUrl = process.env.STARTFLOW_FEISHU_DOMAIN;
+if (platformUrl !== undefined) markRequests(new URL(platformUrl).host, () => callId);
 
 let logs: string[] = [];
 for (const level of ["log", "info", "warn", "error", "debug"] as const) {
@@ -35,6 +40,7 @@ process.on("disconnect", () => process.exit(0));
 
 async function answer(message: CallMessage): Promise<CallReply> {
   logs = [];
+  callId = message.variables.TCB_SEQID ?? "";
   Object.assign(process.env, message.variables);
   try {
     const parsed: unknown = message.text === "" ? {} : JSON.parse(message.text);

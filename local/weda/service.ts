@@ -1,13 +1,13 @@
 /** The cloud functions `lowcode-datasource` and `lowcode-datasource-preview`, by which everything of WeDa is called. */
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
+import { parseExactJson } from "../../shared/exact-json";
+import { ConnectionFault } from "../connection-fault";
 import type { RequestRow } from "../console/wire";
 import type { FaultKind } from "../faults";
+import { underFault } from "../under-fault";
 import { actionNamed } from "./actions";
 import { type ActionCall, type Caller, parseData } from "./actions/action";
-import { ConnectionFault } from "./connection-fault";
-import { parseExactJson } from "./exact-json";
 import { callModel, isModelMethod, type Models } from "./models";
 import { PassedOnError, passedOn, WedaError, type WedaErrorKind } from "./weda-error";
 
@@ -37,9 +37,6 @@ export interface ServiceParts extends Pick<ActionCall, "instances" | "slots" | "
   callMethod: (call: MethodCall) => Promise<unknown>;
   onRequest: (row: Omit<RequestRow, "headers">) => void;
 }
-
-/** How long the fault `slow` takes. */
-const SLOW_MS = 2_000;
 
 const apiParams = z.looseObject({
   action: z.string().min(1),
@@ -106,9 +103,12 @@ async function callWedaApi(
 ): Promise<unknown> {
   const { action, data = {}, capitalizeDataKey } = parseData(apiParams, params);
   const call: ActionCall = { ...parts, environment, caller, received: data };
-  return await underFault(parts.drawFault(), () =>
-    actionNamed(action).run(capitalizeDataKey ? capitalized(data) : data, call),
-  );
+  return await underFault({
+    fault: parts.drawFault(),
+    refusal,
+    work: () => actionNamed(action).run(capitalizeDataKey ? capitalized(data) : data, call),
+    worksInStall: true,
+  });
 }
 
 /** Only the first level is turned into UpperCamel: the items of StartParams stay as they are. */
@@ -126,18 +126,12 @@ const REFUSALS: Partial<Record<FaultKind, WedaErrorKind>> = {
   "no-scope": "noScope",
   "flow-disabled": "flowDisabled",
   "error-before": "internal",
+  "error-after": "internal",
 };
 
-/** `stall` does the work and then is silent: for a caller that is the worse of the two. */
-async function underFault(fault: FaultKind | undefined, work: () => Promise<unknown>): Promise<unknown> {
-  const refusal = fault && REFUSALS[fault];
-  if (refusal !== undefined) throw new WedaError(refusal);
-  if (fault === "lost-before" || fault === "down") throw new ConnectionFault("lost");
-  if (fault === "slow") await sleep(SLOW_MS);
-  if (fault === undefined || fault === "slow") return await work();
-  await work().catch(() => undefined);
-  if (fault === "error-after") throw new WedaError("internal");
-  throw new ConnectionFault(fault === "stall" ? "stall" : "lost");
+function refusal(fault: FaultKind): WedaError | undefined {
+  const kind = REFUSALS[fault];
+  return kind && new WedaError(kind);
 }
 
 function failureOf(error: unknown): { code: string | number; message: string } {

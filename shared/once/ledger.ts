@@ -10,11 +10,11 @@
 import { randomBytes } from "node:crypto";
 import { now } from "../clock";
 import { StartflowError } from "../errors";
-import { describeError, log } from "../log";
 import type { PreparedStart, Started } from "../targets/target";
+import { attempts, dispatch, type Owner } from "./dispatch";
 import { isLeaseOver, ONCE, recordId, type SubmissionRecord } from "./record";
-import { expireLease, type LedgerStore, type NewRecord, type RecordChange } from "./store";
-import { backoffMs, type Deadline, sleep, within } from "./time";
+import { expireLease, type LedgerStore, type NewRecord } from "./store";
+import type { Deadline } from "./time";
 
 /** What is known of a submission before anything is asked of the engine. */
 export interface Claim {
@@ -37,17 +37,25 @@ export interface OnceParts {
   sendTimeoutMs: number;
   /** How long a derived id stands for one submission. Default `ONCE.derivedWindowMs`. */
   windowMs?: number;
+  /**
+   * The engine takes a key of ours and refuses its repeat: so long after the first send, sending again is the way to find
+   * out what became of it. Default 0: nothing of which nobody knows is sent again.
+   */
+  repeatWindowMs?: number;
 }
 
 export interface OnceAnswer extends Started {
   outcome: "started" | "duplicate";
 }
 
-/** @throws StartflowError: every failure but these two outcomes, with what is known of the process */
+/**
+ * @param prepare gets the generation of the claim: with the submission's id it makes the key of this very start
+ * @throws StartflowError: every failure but these two outcomes, with what is known of the process
+ */
 export async function startOnce(
   parts: OnceParts,
   claim: Claim,
-  prepare: () => Promise<PreparedStart>,
+  prepare: (generation: number) => Promise<PreparedStart>,
 ): Promise<OnceAnswer> {
   const id = recordId(claim.environment, claim.submissionId);
   const found = await attempts(() => parts.store.find(id));
@@ -55,10 +63,25 @@ export async function startOnce(
     const known = await answerOf(parts, found, claim);
     if (known !== undefined) return known;
   }
-  const prepared = await prepare();
-  const owner = await claimed(parts, id, claim, found);
-  if ("outcome" in owner) return owner;
-  return await dispatch(parts, owner, prepared);
+  const isRepeat = found !== undefined && found.state !== "free" && found.state !== "started";
+  try {
+    const prepared = await prepare(generationOf(found, isRepeat));
+    const owner = await claimed(parts, id, claim, found, isRepeat);
+    return "outcome" in owner ? owner : await dispatch(parts, owner, prepared);
+  } catch (error) {
+    throw isRepeat ? stillUnknown(error) : error;
+  }
+}
+
+/** A repeat that finds out what became of an earlier send is the same start; any other claim is a new one. */
+function generationOf(found: SubmissionRecord | undefined, isRepeat: boolean): number {
+  return (found?.generation ?? 0) + (isRepeat ? 0 : 1);
+}
+
+/** That this repeat started nothing says nothing of the send before it. */
+function stillUnknown(error: unknown): unknown {
+  const isKnown = error instanceof StartflowError && error.outcome !== "rejected";
+  return isKnown ? error : new StartflowError("OUTCOME_UNKNOWN", { cause: error });
 }
 
 /** What a record says of a repeat; `undefined` where it may be claimed. */
@@ -72,24 +95,31 @@ async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim
       return undefined;
     case "started": {
       if (claim.isDerived && ageMs > (parts.windowMs ?? ONCE.derivedWindowMs)) return undefined;
-      const { processId, output } = record;
-      return { outcome: "duplicate", processId, ...(output === null ? {} : { output }) };
+      return { outcome: "duplicate", ...startedOf(record) };
     }
     case "dispatched":
       if (!isLeaseOver(record, now())) throw new StartflowError("SUBMISSION_IN_PROGRESS");
+      if (mayRepeat(parts, record)) return undefined;
       // That it cannot be written down changes nothing of what is known.
       await expireLease(parts.store, record).catch(() => false);
       throw new StartflowError("OUTCOME_UNKNOWN");
     case "unknown":
+      if (mayRepeat(parts, record)) return undefined;
       throw new StartflowError("OUTCOME_UNKNOWN");
   }
 }
 
-interface Owner {
-  id: string;
-  token: string;
-  /** Says whether the lease still covers a send and its record. */
-  mayStillSend: () => boolean;
+function mayRepeat({ repeatWindowMs = 0 }: OnceParts, { openedAt, claimedAt }: SubmissionRecord): boolean {
+  return now() - (openedAt ?? claimedAt).getTime() < repeatWindowMs;
+}
+
+function startedOf({ processId, status = null, problem = null, output }: SubmissionRecord): Started {
+  return {
+    processId,
+    ...(status === null ? {} : { status }),
+    ...(problem === null ? {} : { problem }),
+    ...(output === null ? {} : { output }),
+  };
 }
 
 async function claimed(
@@ -97,6 +127,7 @@ async function claimed(
   id: string,
   claim: Claim,
   found: SubmissionRecord | undefined,
+  isRepeat: boolean,
 ): Promise<Owner | OnceAnswer> {
   const { store, deadline, sendTimeoutMs } = parts;
   const neededMs = sendTimeoutMs + ONCE.recordMs;
@@ -108,7 +139,8 @@ async function claimed(
     state: "dispatched" as const,
     token,
     leaseMs,
-    generation: (found?.generation ?? 0) + 1,
+    generation: generationOf(found, isRepeat),
+    openedAt: isRepeat ? (found?.openedAt ?? found?.claimedAt ?? null) : null,
     processId: null,
     output: null,
     reason: null,
@@ -123,7 +155,8 @@ async function claimed(
       ? store.insert(record)
       : store.change(id, { token: found.token, states: [found.state] }, state, true),
   );
-  const owner = { id, token, mayStillSend: () => deadline.remainingMs() >= neededMs };
+  const mayStillSend = (waitMs = 0) => deadline.remainingMs() - waitMs >= neededMs;
+  const owner = { id, token, mayStillSend, isRepeat };
   if (won) return owner;
   // Lost to another call, or to this very call, whose first answer was lost.
   const winner = await attempts(() => store.find(id));
@@ -132,56 +165,4 @@ async function claimed(
   const answer = await answerOf(parts, winner, claim);
   if (answer !== undefined) return answer;
   throw new StartflowError("SUBMISSION_IN_PROGRESS");
-}
-
-async function dispatch(parts: OnceParts, owner: Owner, prepared: PreparedStart): Promise<OnceAnswer> {
-  try {
-    const started = await send(owner, prepared, parts.sendTimeoutMs);
-    const { processId, output = null } = started;
-    await record(parts, owner, { state: "started", processId, output });
-    return { outcome: "started", ...started };
-  } catch (error) {
-    const failure = error instanceof StartflowError ? error : new StartflowError("OUTCOME_UNKNOWN", { cause: error });
-    await record(parts, owner, { state: failure.outcome === "rejected" ? "free" : "unknown", reason: failure.code });
-    throw failure;
-  }
-}
-
-/** Again only where it is known that nothing was started, and only while there is time to write down what comes of it. */
-async function send(owner: Owner, prepared: PreparedStart, timeoutMs: number): Promise<Started> {
-  for (let attempt = 0; ; attempt += 1) {
-    if (!owner.mayStillSend()) throw new StartflowError("TOO_LATE");
-    try {
-      return await within(timeoutMs, prepared.send(), () => new StartflowError("OUTCOME_UNKNOWN"));
-    } catch (error) {
-      const mayRetry = error instanceof StartflowError && error.outcome === "rejected" && error.retryable;
-      if (!mayRetry || attempt + 1 >= ONCE.sendTries) throw error;
-      await sleep(backoffMs(attempt));
-      if (!owner.mayStillSend()) throw error;
-    }
-  }
-}
-
-/** What was found out is true also where it cannot be written down: then the record becomes `unknown` by itself. */
-async function record({ store }: OnceParts, { id, token }: Owner, change: RecordChange): Promise<void> {
-  try {
-    await attempts(() => store.change(id, { token, states: ["dispatched", "unknown"] }, change));
-  } catch (error) {
-    log("error", "outcome not recorded", { id, state: change.state, error: describeError(error) });
-  }
-}
-
-/**
- * Every call of the store is safe to repeat: a read changes nothing, an insert finds its own token, a compare-and-set that
- * was done finds nothing to do. @throws StartflowError STORE_UNREACHABLE: nothing is started where it is not known what was
- */
-async function attempts<Result>(call: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (attempt + 1 >= ONCE.storeTries) throw new StartflowError("STORE_UNREACHABLE", { cause: error });
-      await sleep(backoffMs(attempt));
-    }
-  }
 }

@@ -1,4 +1,5 @@
 /** The ledger's document: one submission, its state, and who may change it. */
+import type { Problem } from "../targets/target";
 
 /**
  * (none) -> dispatched -> started | free | unknown. Nothing goes from `unknown` to a second send, except after the engine
@@ -21,14 +22,19 @@ export interface SubmissionRecord {
   state: SubmissionState;
   /** Of the call that holds the claim: every later change names it. */
   token: string;
-  /** Counts the claims: a derived id opens a new one after its window. */
+  /** Counts the starts: a derived id opens a new one after its window. */
   generation: number;
   claimedAt: Date;
+  /** Of a start that was sent again to find out what became of it: when it was first claimed. */
+  openedAt?: Date | null;
   /** How long after `claimedAt` its owner may still send. */
   leaseMs: number;
   changedAt: Date;
   /** Of `started`: the engine's id, null where only the fact is known. */
   processId: string | null;
+  /** Of `started`: the engine's own words for how the process stood then, and for what went wrong in it. */
+  status?: string | null;
+  problem?: Problem | null;
   /** Of `started`: what the engine gave back; null where it gave nothing. */
   output: unknown;
   /** Of `free` and `unknown`: the code of the failure. */
@@ -44,6 +50,8 @@ export interface SubmissionRecord {
 }
 
 export const SUBMISSIONS = "startflow_submissions";
+/** The files that were uploaded to an engine for a submission, so that its repeat uploads nothing again. */
+export const UPLOADS = "startflow_uploads";
 
 /** docs/submissions.md prints these; a test holds the two together. */
 export const ONCE = {

@@ -2,7 +2,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { now } from "../clock";
 import { StartflowError, type Text } from "../errors";
-import { log } from "../log";
+import { describeError, log } from "../log";
+import type { Problem, ProcessStatus } from "../targets/target";
 import { recordId, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
 import type { LedgerStore } from "./store";
 
@@ -15,6 +16,11 @@ export interface StatusAnswer {
   processId?: string | null;
   /** The kind of target. */
   target?: string;
+  /** Of `started`: how the process stands now, where its engine can be asked and answers. */
+  process?: ProcessStatus;
+  /** Of `started`: what the engine said of the process when it answered the start. */
+  status?: string;
+  problem?: Problem;
   /** ISO time of the last claim. */
   since?: string;
   /** Of `rejected`: the code of the failure, or `DECIDED` where a person said so. */
@@ -56,21 +62,46 @@ export const NEXT: Record<StatusOutcome, Text> = {
   },
 };
 
-/** One call of the store. Who may not see the record gets the very answer that there is where there is none. */
-export async function statusOf(store: LedgerStore, question: StatusQuestion): Promise<StatusAnswer> {
+/**
+ * One call of the store. Who may not see the record gets the very answer that there is where there is none.
+ * @param ask how the process of a started submission stands now
+ */
+export async function statusOf(
+  store: LedgerStore,
+  question: StatusQuestion,
+  ask: (record: SubmissionRecord) => Promise<ProcessStatus | undefined> = async () => undefined,
+): Promise<StatusAnswer> {
   const { submissionId, environment } = question;
   const found = await reading(store, recordId(environment, submissionId), submissionId);
   if (found === undefined || !maySee(found, question)) return { outcome: "none", submissionId, next: NEXT.none };
-  const { processId, target, reason, claimedAt } = found;
+  const { target, reason, claimedAt } = found;
   const outcome = OUTCOMES[stateAt(found, now())];
   return {
     outcome,
     submissionId,
-    ...(outcome === "started" ? { processId } : {}),
+    ...(outcome === "started" ? await processOf(found, ask) : {}),
     ...(outcome === "rejected" ? { reason } : {}),
     target,
     since: claimedAt.toISOString(),
     next: NEXT[outcome],
+  };
+}
+
+/** An engine that does not answer takes nothing away from what the ledger knows. */
+async function processOf(
+  record: SubmissionRecord,
+  ask: (record: SubmissionRecord) => Promise<ProcessStatus | undefined>,
+) {
+  const { processId, status = null, problem = null } = record;
+  const process = await ask(record).catch((error: unknown) => {
+    log("warn", "the process could not be looked at", { processId, error: describeError(error) });
+    return undefined;
+  });
+  return {
+    processId,
+    ...(process === undefined ? {} : { process }),
+    ...(status === null ? {} : { status }),
+    ...(problem === null ? {} : { problem }),
   };
 }
 

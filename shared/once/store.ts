@@ -1,6 +1,7 @@
 /** The ledger in the CloudBase document database: read, insert as the claim, compare-and-set for every later change. */
 import type { MethodContext } from "../context";
 import { StartflowError } from "../errors";
+import { isPlainObject } from "../labels";
 import { LEASE_EXPIRED, ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState } from "./record";
 import { within } from "./time";
 
@@ -9,12 +10,15 @@ export interface Database {
   collection(name: string): {
     doc(id: string): { get(): Promise<unknown> };
     add(document: object): Promise<unknown>;
-    where(query: object): { update(change: object): Promise<unknown> };
+    where(query: object): {
+      update(change: object): Promise<unknown>;
+      limit(count: number): { get(): Promise<unknown> };
+    };
   };
   createCollection(name: string): Promise<unknown>;
   /** The store's own time, in what is written and in a query. */
   serverDate(options?: { offset: number }): unknown;
-  command: Record<"gt" | "lt" | "lte" | "inc", (value: unknown) => unknown> & {
+  command: Record<"gt" | "lt" | "lte" | "inc" | "set", (value: unknown) => unknown> & {
     in(values: readonly unknown[]): unknown;
   };
 }
@@ -66,11 +70,20 @@ export function createLedgerStore(database: Database): LedgerStore {
       const { updated } = await answered<{ updated?: number }>(
         records()
           .where(query)
-          .update({ ...change, ...times }),
+          .update({ ...whole(database, change), ...times }),
       );
       return updated === 1;
     },
   };
+}
+
+/** An update goes into an object member by member, which fails where there was none: these are put in as a whole. */
+function whole({ command }: Database, change: RecordChange): Record<string, unknown> {
+  const members: Record<string, unknown> = { ...change };
+  for (const [name, value] of Object.entries(change)) {
+    if (isPlainObject(value) && !(value instanceof Date)) members[name] = command.set(value);
+  }
+  return members;
 }
 
 /** Whoever sees that a lease is over writes it down. False where the record is not `dispatched` under this claim any more. */

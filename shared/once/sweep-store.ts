@@ -1,5 +1,5 @@
 /** What the sweep needs of the ledger beside its own changes: what is due, and the store's own time. */
-import { SUBMISSIONS, type SubmissionRecord } from "./record";
+import { SUBMISSIONS, type SubmissionRecord, UPLOADS } from "./record";
 import { answered, createLedgerStore, type Database, isMissingCollection, type LedgerStore } from "./store";
 
 /** Queries that are sorted need more of the database than methods do. */
@@ -28,7 +28,10 @@ export interface SweepStore extends Pick<LedgerStore, "change"> {
   take(listed: SubmissionRecord): Promise<SweptRecord | undefined>;
   /** Writes down that an operator was told. */
   noticed(record: SubmissionRecord): Promise<boolean>;
-  /** Deletes what has been settled for this long, on the store's clock; what is unknown stays. Answers how many. */
+  /**
+   * Deletes the submissions that have been settled for this long, on the store's clock, and the notes of uploads as old; what
+   * is unknown stays. Answers how many submissions.
+   */
   expire(ageMs: number): Promise<number>;
 }
 
@@ -66,7 +69,12 @@ export function createSweepStore(database: SweepDatabase): SweepStore {
       const { command } = database;
       const before = database.serverDate({ offset: -ageMs });
       const query = { state: command.in(["started", "free"]), changedAt: command.lt(before) };
-      return (await answered<{ deleted?: number }>(records().where(query).remove())).deleted ?? 0;
+      const { deleted = 0 } = await answered<{ deleted?: number }>(records().where(query).remove());
+      const uploads = database.collection(UPLOADS).where({ at: command.lt(before) });
+      await answered(uploads.remove()).catch((error: unknown) => {
+        if (!isMissingCollection(error)) throw error;
+      });
+      return deleted;
     },
   };
 }

@@ -13,7 +13,7 @@ export function engineFailure(failure: unknown, sent: unknown): StartflowError {
   const { code, message, cause } = (failure ?? {}) as { code?: unknown; message?: unknown; cause?: { code?: unknown } };
   const is = classify(code ?? cause?.code, message);
   const shownCode = /^[\w.:-]{1,80}$/.test(String(code)) && code !== undefined && code !== null ? String(code) : "";
-  const shownText = typeof message === "string" && !repeats(message, sent) ? maskText(message).slice(0, MAX_SHOWN) : "";
+  const shownText = safeWords(message, sent);
   const detail = [shownCode, shownText].filter((part) => part !== "");
   const row = ERRORS[is];
   if (detail.length === 0) return new StartflowError(is, { cause: failure });
@@ -21,6 +21,11 @@ export function engineFailure(failure: unknown, sent: unknown): StartflowError {
     message: { zh: `${row.zh}（引擎：${detail.join("，")}）`, en: `${row.en} (Engine: ${detail.join(", ")})` },
     cause: failure,
   });
+}
+
+/** An engine's message as far as it may be shown: nothing where it repeats any of what was sent. */
+export function safeWords(message: unknown, sent: unknown): string {
+  return typeof message === "string" && !repeats(message, sent) ? maskText(message).slice(0, MAX_SHOWN) : "";
 }
 
 /** Whether any text or number that was sent stands in the message. */
@@ -33,5 +38,5 @@ function repeats(message: string, sent: unknown): boolean {
   );
 }
 
-/** Members of a start parameter that the developer wrote, not the user. */
-const OWN_WORDS = new Set(["paramCode", "fieldType", "entityCode", "name"]);
+/** Members of a start parameter, or of a Feishu variable, that the developer wrote, not the user. */
+const OWN_WORDS = new Set(["paramCode", "fieldType", "entityCode", "name", "variable_api_name", "wk_api_name"]);

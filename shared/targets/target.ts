@@ -1,16 +1,28 @@
 /** What a target is: one engine's way to start one process. */
 import type { MethodContext } from "../context";
+import type { Text } from "../errors";
 import type { Submission } from "../submission";
+
+/** What an engine says of a process that was started and went wrong by itself. */
+export interface Problem {
+  code: string;
+  message: string;
+}
 
 export interface Started {
   /** The engine's own id, as text; null where only the fact is known. */
   processId: string | null;
+  /** The engine's own word for how the process stands, where its answer to the start tells. */
+  status?: string;
+  problem?: Problem;
   output?: unknown;
 }
 
 export interface PreparedStart {
   /** Exactly what will be sent, secrets masked: for the dry run and the console. */
   readonly request: unknown;
+  /** What reaches out before the claim, and can fail while nothing has been started: a token, a file, a rate limit. */
+  ready?(): Promise<void>;
   /** The one call. Throws StartflowError, whose outcome says whether anything may have been started. */
   send(): Promise<Started>;
 }
@@ -21,10 +33,21 @@ export interface Sought {
   environment: "preview" | "production";
   /** The `stamp` of the target when it was sent; null where its start carried no id. */
   stamp: string | null;
+  /** When it was claimed, and the present time: both epoch milliseconds on the store's clock. */
+  sinceMs: number;
+  untilMs: number;
 }
 
 /** "none" only where the engine itself said that there is none. */
 export type Found = Started | "none" | "cannot-tell";
+
+/** How a process stands now. */
+export interface ProcessStatus {
+  /** The engine's own code. */
+  code: number;
+  state: string;
+  text: Text;
+}
 
 /** `Entry` is what the target needs to know of a form field. */
 export interface Target<Entry> {
@@ -44,6 +67,13 @@ export interface Target<Entry> {
    * long after. `context` must be of the submission's own environment.
    */
   find?(sought: Sought, context: MethodContext): Promise<Found>;
-  /** Everything that can fail while nothing has been started. */
+  /** Asks the engine how a process stands; absent where it has no such API. @throws StartflowError */
+  status?(processId: string, context: MethodContext): Promise<ProcessStatus>;
+  /**
+   * The engine refuses a second start with the key that `prepare` makes of id and generation: how long after the first one
+   * that is relied on. A refused repeat is a `Started` without an id. Absent where the engine takes no key.
+   */
+  repeatWindowMs?(): number;
+  /** Maps the fields, and reaches out to nobody: a dry run ends here. */
   prepare(submission: Submission<Entry>, context: MethodContext): Promise<PreparedStart>;
 }

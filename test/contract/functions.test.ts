@@ -2,18 +2,21 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type * as z from "zod";
+import type { RequestRow } from "../../local/console/wire";
 import type { Method } from "../../shared/method";
-import { copyAlone, functionNames, pasteNames, runScript, startingNames } from "../helpers/built";
-import { recordingContext } from "../helpers/context";
+import { copyAlone, functionNames, pasteNames, runScript, startingMethods } from "../helpers/built";
+import { type RecordingContext, recordingContext } from "../helpers/context";
+import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
 type AnyMethod = Method<z.ZodType, unknown>;
 const require = createRequire(import.meta.url);
 const deployed = (name: string) => require(resolve("dist", "functions", name, "index.js")) as AnyMethod;
 
 it("finds the same functions in the sources, in what was built, and in cloudbaserc.json", () => {
-  const sources = readdirSync("functions").sort();
+  const entries = readdirSync("functions", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const sources = entries.map((entry) => entry.name).sort();
   const { functions } = JSON.parse(readFileSync("cloudbaserc.json", "utf8")) as { functions: { name: string }[] };
   expect(functionNames).toEqual(sources);
   expect(functions.map(({ name }) => name).sort()).toEqual(sources);
@@ -64,21 +67,51 @@ describe.each(functionNames)("function %s", (name) => {
   });
 });
 
-describe.each(startingNames)("function %s", (name) => {
+/** How a start of each kind of target is seen: by the context's recorder, or by the stand-in that received it. */
+const RECEIVED: Record<string, (context: RecordingContext) => Promise<unknown[]>> = {
+  "weda-process": async ({ calls }) => calls,
+  "apaas-flow": () => feishuStarts(/\/execute$/),
+  "corehr-process": () => feishuStarts(/\/process_start$/),
+};
+
+let platform: PlatformHere;
+beforeAll(async () => {
+  platform = await platformHere(temporaryFolder());
+  vi.stubEnv("STARTFLOW_FEISHU_DOMAIN", platform.url);
+  const { appId, appSecret } = await platform.get<{ appId: string; appSecret: string }>("/_local/feishu");
+  vi.stubEnv("STARTFLOW_FEISHU_APP_ID", appId);
+  vi.stubEnv("STARTFLOW_FEISHU_APP_SECRET", appSecret);
+  vi.stubEnv("STARTFLOW_APAAS_OPERATOR_ID", "1111");
+  vi.stubEnv("STARTFLOW_COREHR_INITIATOR_ID", "ou_91791271921729102012");
+});
+afterAll(() => platform.stop());
+
+async function feishuStarts(path: RegExp): Promise<unknown[]> {
+  const rows = (await platform.get<RequestRow[]>("/_local/requests")).filter((row) => path.test(row.path));
+  return rows.map(({ method, path, query, body }) => ({ method, path, query, body }));
+}
+
+describe.each(startingMethods)("function %s", (name, kind) => {
+  const received = async (context: RecordingContext) => (await RECEIVED[kind]?.(context)) ?? [];
+
   it("starts one process with its own sample", async () => {
     const context = recordingContext();
-    const answer = await deployed(name)(deployed(name).definition.sample, context);
-    expect(answer).toMatchObject({ outcome: "started", processId: "1542109022301507586" });
-    expect(context.calls).toHaveLength(1);
-    expect(context.calls).toMatchSnapshot();
+    const { sample } = deployed(name).definition;
+    const params = { ...(sample as object), submissionId: "contract-0000-0000" };
+    const answer = await deployed(name)(params, context);
+    expect(answer).toMatchObject({ outcome: "started", processId: expect.stringMatching(/^\d{16,19}$/), target: kind });
+    const sent = await received(context);
+    expect(sent).toHaveLength(1);
+    expect(sent).toMatchSnapshot();
   });
 
   it("refuses an empty form, and lists what is missing", async () => {
     const context = recordingContext();
+    const before = await received(context);
     const error: unknown = await deployed(name)({}, context).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "INVALID_PARAMS", outcome: "rejected" });
     expect((error as { issues: { code: string }[] }).issues.every(({ code }) => code === "required")).toBe(true);
-    expect(context.calls).toHaveLength(0);
+    expect(await received(context)).toEqual(before);
   });
 });
 

@@ -37,7 +37,7 @@ describe("docs/errors.md", () => {
   });
 
   it("prints every issue code with its text in both languages", () => {
-    const facts = { limit: 1, choices: ["a", "b"] };
+    const facts = { limit: 1, choices: ["a", "b"], given: "A" };
     const table = Object.entries(ISSUE_TEXTS).map(([code, { zh, en }]) => [
       code,
       `${zh("字段", facts)} ${en("Field", facts)}`,

@@ -97,7 +97,7 @@ describe("the two READMEs", () => {
 it("NOTICE names what is bundled at the version that is installed", () => {
   const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
   const versions = { ...dependencies, ...devDependencies };
-  const bundled = ["zod", "@cloudbase/node-sdk", "preact", "bpmn-js"];
+  const bundled = ["zod", "@cloudbase/node-sdk", "node-fetch", "preact", "bpmn-js"];
   const notice = read("NOTICE");
   expect(bundled.filter((name) => !notice.includes(`  ${name} ${versions[name]}: `))).toEqual([]);
 });

@@ -22,11 +22,11 @@ interface Described {
   name: string;
   target: { kind: string } | null;
 }
-/** The functions that start a process; the others read, or do chores. */
-export const startingNames = (JSON.parse(readFileSync(join("dist", "methods.json"), "utf8")) as Described[])
-  .filter(({ target }) => target !== null)
-  .map(({ name }) => name)
+/** The functions that start a process, with the kind of their target; the others read, or do chores. */
+export const startingMethods = (JSON.parse(readFileSync(join("dist", "methods.json"), "utf8")) as Described[])
+  .flatMap(({ name, target }): [name: string, kind: string][] => (target === null ? [] : [[name, target.kind]]))
   .sort();
+export const startingNames = startingMethods.map(([name]) => name);
 
 /** Copies built files into an empty folder, where just the named packages can be required. */
 export function copyAlone(from: string, packages: string[]): string {

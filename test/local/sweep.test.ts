@@ -1,6 +1,6 @@
 /** The whole of it: an engine that loses answers, submissions of which nobody knows, and the sweep that settles them. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { TARGETS } from "../../functions/sweep/targets";
+import { TARGETS } from "../../functions/targets";
 import type { InstanceView, MethodRow, TestAnswer } from "../../local/console/wire";
 import { openWebhook, type Webhook } from "../helpers/notices";
 import { form, type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";

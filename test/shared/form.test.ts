@@ -6,6 +6,7 @@ import {
   declared,
   file,
   files,
+  json,
   label,
   number,
   relation,
@@ -13,6 +14,7 @@ import {
   time,
   timestamp,
 } from "../../shared/form";
+import { labelsOf } from "../../shared/labels";
 
 const SHANGHAI_MIDNIGHT = Date.UTC(2026, 10, 30, 16);
 
@@ -151,5 +153,23 @@ describe("what a field was declared for", () => {
     const form = z.strictObject({ on: date().optional().meta(label("日期", "Date")), name: z.string() });
     expect(declared(form.shape.on.unwrap())).toMatchObject({ control: "date", zone: "Asia/Shanghai" });
     expect(declared(form.shape.name).control).toBeUndefined();
+  });
+});
+
+describe("any JSON value", () => {
+  it.each([null, 0, "", "[1]", [], {}, { _id: null }, [{ a: null, b: [""] }]])("is taken as it is: %j", (value) => {
+    expect(json().parse(value)).toBe(value);
+  });
+
+  it("must be there, unless it is optional", () => {
+    const form = z.strictObject({ flowData: json(), more: json().optional() });
+    expect(form.safeParse({ flowData: [] }).success).toBe(true);
+    expect(form.safeParse({ more: [] }).success).toBe(false);
+  });
+
+  it("keeps its control through optional and a label, and has a JSON schema", () => {
+    const labels = labelsOf(z.strictObject({ flowData: json().optional().meta(label("业务数据", "Flow data")) }));
+    expect(labels.at(["flowData"])).toEqual({ control: "json", label: { zh: "业务数据", en: "Flow data" } });
+    expect(() => z.toJSONSchema(json())).not.toThrow();
   });
 });

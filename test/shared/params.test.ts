@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { StartflowError } from "../../shared/errors";
-import { label } from "../../shared/form";
+import { json, label } from "../../shared/form";
 import { labelsOf } from "../../shared/labels";
 import { PARAMS_LIMITS, readParams } from "../../shared/params";
 
@@ -121,5 +121,46 @@ describe("what is refused before any schema sees it", () => {
 
   it("at most 20 issues are listed", () => {
     expect(failureOf({ items: new Array(500).fill({ price: Number.NaN }) }).issues).toHaveLength(20);
+  });
+});
+
+describe("a json() field", () => {
+  const withJson = labelsOf(z.strictObject({ flowData: json().optional(), reason: z.string() }));
+  const readJson = (params: unknown) => readParams(params, withJson).fields;
+
+  it.each([[null], [""], [{ _id: null }], [[{ a: null, b: "", c: { _id: "" } }]]])(
+    "reaches the method as it was sent: %j",
+    (value) => {
+      expect(readJson({ flowData: value, reason: "" })).toEqual({ flowData: value });
+      expect(readJson({ data: { flowData: value } }).flowData).toBe(value);
+    },
+  );
+
+  it.each([
+    [{ a: "a\0b" }, "bad_text"],
+    [JSON.parse('{"__proto__":1}'), "forbidden_key"],
+    [{ a: Number.NaN }, "not_finite"],
+  ])("is looked at like any other: %j", (value, code) => {
+    expect(() => readJson({ flowData: [value] })).toThrow(
+      expect.objectContaining({ issues: [expect.objectContaining({ code })] }),
+    );
+  });
+
+  it("counts towards the limits", () => {
+    expect(() => readJson({ flowData: new Array(PARAMS_LIMITS.nodes).fill(1) })).toThrow(
+      expect.objectContaining({ code: "PARAMS_TOO_LARGE" }),
+    );
+  });
+});
+
+describe("the limits of one method", () => {
+  const many = { items: new Array(60_000).fill(0) };
+  it("may be wider than everybody's", () => {
+    expect(() => read(many)).toThrow();
+    expect(readParams(many, labels, { nodes: 70_000 }).fields).toEqual(many);
+  });
+  it("may be narrower, each by itself", () => {
+    expect(() => readParams({ reason: "abc" }, labels, { textLength: 2 })).toThrow();
+    expect(() => readParams(nested(3), labels, { depth: 2 })).toThrow();
   });
 });

@@ -2,8 +2,8 @@
 import * as z from "zod";
 import type { LocalClock } from "../../clock";
 import type { WorkflowEngine } from "../../engine/workflow-engine";
-import type { Instances } from "../instances";
-import type { InstanceRecord } from "../records";
+import type { Instances } from "../../instances/instances";
+import type { InstanceRecord } from "../../instances/records";
 import type { Slots } from "../slots";
 import { WedaError } from "../weda-error";
 

@@ -1,7 +1,7 @@
 /** The look-up of instances by a start variable: the local platform's own, for WeDa publishes none. */
 import * as z from "zod";
 import { paramCodeSchema } from "../../../shared/weda/wire";
-import type { InstanceRecord } from "../records";
+import type { InstanceRecord } from "../../instances/records";
 import { type ActionCall, action, instanceData } from "./action";
 
 /** Answers the question too, so that a caller can see that all of it was understood. */
@@ -13,7 +13,7 @@ export const findInstances = action({
     Value: z.string().min(1).max(200),
   }),
   async run({ ProcessKey, ParamCode, Value }, call) {
-    const records = await call.instances.list();
+    const records = await call.instances.list({ engine: "weda" });
     const ofProcess = records.filter((one) => one.processKey === ProcessKey && one.environment === call.environment);
     const oldestFirst = ofProcess.reverse();
     const values = await Promise.all(oldestFirst.map((record) => carriedBy(record, ParamCode, call)));

@@ -1,7 +1,7 @@
 /** The actions on an instance that was started: look at it, complete a task, revoke it. */
 import * as z from "zod";
 import { WorkflowError } from "../../engine/workflow-error";
-import type { InstanceRecord } from "../records";
+import type { InstanceRecord } from "../../instances/records";
 import { WedaError, type WedaErrorKind } from "../weda-error";
 import { ACTION_CODES, type ActionCall, action, idSchema, instanceData, NODE_TYPES } from "./action";
 
@@ -23,7 +23,7 @@ export const describeProcessInstance = action({
       return instanceData(await instanceOf(call, data.InstanceId));
     }
     const { FlowTaskId } = data;
-    const records = await call.instances.list();
+    const records = await call.instances.list({ engine: "weda" });
     const record = records.find(({ snapshot }) => snapshot.tasks.some(({ id }) => id === FlowTaskId));
     if (record === undefined) throw new WedaError("taskUnknown", "FlowTaskId");
     return instanceData(record);
@@ -43,7 +43,11 @@ export const completeTask = action({
     if (decided === undefined) throw new WedaError("operationUnsupported", "ButtonAction");
     const decision = { action: decided, comment: Comment?.operationComment };
     const record = await called(
-      call.instances.change(InstanceId, ({ snapshot }, flow) => call.engine.complete(flow, snapshot, TaskId, decision)),
+      call.instances.change(
+        InstanceId,
+        ({ snapshot }, flow) => call.engine.complete(flow, snapshot, TaskId, decision),
+        "weda",
+      ),
     );
     return { Status: true, ...instanceData(record) };
   },
@@ -56,10 +60,14 @@ export const revoke = action({
   async run({ InstanceId, RevokeType }, call) {
     if (RevokeType !== 2) throw new WedaError("operationUnsupported", "RevokeType");
     const record = await called(
-      call.instances.change(InstanceId, (before, flow) => {
-        if (!isStarter(before, call)) throw new WedaError("notAllowed");
-        return call.engine.cancel(flow, before.snapshot, "Revoke");
-      }),
+      call.instances.change(
+        InstanceId,
+        (before, flow) => {
+          if (!isStarter(before, call)) throw new WedaError("notAllowed");
+          return call.engine.cancel(flow, before.snapshot, "Revoke");
+        },
+        "weda",
+      ),
     );
     return { Status: true, ...instanceData(record) };
   },
@@ -93,11 +101,11 @@ function elementInfo(task: InstanceRecord["snapshot"]["tasks"][number]) {
 
 /** Who was named by `ExtraUserInfo` cannot be told from anybody else, so anybody not signed in may revoke for him. */
 function isStarter({ startedBy, startedForExtraUser }: InstanceRecord, { caller }: ActionCall): boolean {
-  return caller.userId === null ? startedForExtraUser : caller.userId === startedBy;
+  return caller.userId === null ? startedForExtraUser === true : caller.userId === startedBy;
 }
 
 function instanceOf({ instances }: ActionCall, id: string): Promise<InstanceRecord> {
-  return called(instances.get(id));
+  return called(instances.get(id, "weda"));
 }
 
 const KINDS = {

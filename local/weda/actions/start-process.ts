@@ -24,6 +24,7 @@ export const startProcess = action({
     const { processKey, name, version } = flow;
     const record = await call.instances.create(
       {
+        engine: "weda",
         processKey,
         name,
         version,

@@ -1,7 +1,7 @@
 /** The fault switches of the engine "weda": what the caller gets, and whether anything was started. */
 import { describe, expect, it } from "vitest";
+import { ConnectionFault } from "../../../local/connection-fault";
 import type { FaultKind } from "../../../local/faults";
-import { ConnectionFault } from "../../../local/weda/connection-fault";
 import { codeOf, leaveOf, open } from "./open-weda";
 
 const START = "StartProcessWithParams";

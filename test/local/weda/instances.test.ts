@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { nextInstanceId } from "../../../local/weda/instance-ids";
+import { nextInstanceId } from "../../../local/instances/instance-ids";
 import { condition, placeholder, withCondition } from "../engine/flow-of";
 import { DAY_MS, idOf, leaveOf, open, startData, temporaryDir } from "./open-weda";
 

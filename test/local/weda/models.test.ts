@@ -1,8 +1,8 @@
 /** The data models' methods, on a small document store in memory. */
 import { Query } from "mingo";
 import { describe, expect, it } from "vitest";
-import { parseExactJson } from "../../../local/weda/exact-json";
 import type { Models } from "../../../local/weda/models";
+import { parseExactJson } from "../../../shared/exact-json";
 import { codeOf, open } from "./open-weda";
 
 type Document = Record<string, unknown>;

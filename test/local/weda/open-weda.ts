@@ -6,8 +6,9 @@ import { createClock } from "../../../local/clock";
 import type { RequestRow } from "../../../local/console/wire";
 import { createWorkflowEngine } from "../../../local/engine/bpmn-workflow-engine";
 import { createFaultSwitches } from "../../../local/faults";
+import { openInstanceStore } from "../../../local/instances/store";
 import type { WedaAnswer } from "../../../local/weda/service";
-import { openWeda, type WedaParts } from "../../../local/weda/weda";
+import { createWeda, type WedaParts } from "../../../local/weda/weda";
 import { FLOWS_DIR } from "../engine/flow-of";
 
 export const temporaryDir = () => mkdtemp(join(tmpdir(), "startflow-weda-"));
@@ -22,22 +23,26 @@ const NO_MODELS: WedaParts["models"] = {
 
 export const DAY_MS = 86_400_000;
 
-export async function open(options: Partial<WedaParts> = {}) {
+export async function open(options: Partial<WedaParts> & { dir?: string } = {}) {
   const clock = options.clock ?? createClock();
   const faults = options.faults ?? createFaultSwitches();
   const dir = options.dir ?? (await temporaryDir());
   const requests: Omit<RequestRow, "headers">[] = [];
-  const weda = await openWeda({
+  const engine = options.engine ?? createWorkflowEngine({ clock });
+  const store = await openInstanceStore({ dir, clock, engine });
+  const standIn = createWeda({
     flowsDir: FLOWS_DIR,
-    engine: createWorkflowEngine({ clock }),
+    engine,
     models: NO_MODELS,
     callMethod: async () => null,
     onRequest: (row) => requests.push(row),
     ...options,
-    dir,
+    store,
     clock,
     faults,
   });
+  const { list: instances, get: instance, ...others } = store.console;
+  const weda = { ...standIn, ...others, instances, instance, reset: store.reset, close: store.close };
   const invoke = (payload: unknown, user: string | null = "user-1", name = "lowcode-datasource-preview") =>
     weda.invokeWeda(name, typeof payload === "string" ? payload : JSON.stringify(payload), { userId: user });
   const call = (action: string, data: unknown, user?: string | null, name?: string) =>

@@ -28,12 +28,23 @@ describe("a window", () => {
     expect(admittedOf(answers)).toBe(20);
   });
 
-  it("admits one caller after the other up to its limit, each in one call of the store", async () => {
-    await many(1);
-    const before = store.calls();
-    for (let n = 1; n < 20; n += 1) expect(await limiter.admit("apaas", 20, WINDOW_MS)).toEqual({ admitted: true });
-    expect(store.calls() - before).toBe(19);
+  it("admits one caller after the other up to its limit, and the first of a later window in one call of the store", async () => {
+    for (let n = 0; n < 20; n += 1) expect(await limiter.admit("apaas", 20, WINDOW_MS)).toEqual({ admitted: true });
     expect(await limiter.admit("apaas", 20, WINDOW_MS)).toMatchObject({ admitted: false });
+    ahead(WINDOW_MS + 1_000);
+    const before = store.calls();
+    expect(await limiter.admit("apaas", 20, WINDOW_MS)).toEqual({ admitted: true });
+    expect(store.calls() - before).toBe(1);
+  });
+
+  it("has no turn at which twice as many are admitted, wherever it begins", async () => {
+    await many(10);
+    ahead(WINDOW_MS - 10_000);
+    expect(admittedOf(await many(30))).toBe(10);
+    ahead(WINDOW_MS + 1_000);
+    expect(admittedOf(await many(30))).toBe(10);
+    ahead(2 * WINDOW_MS - 8_000);
+    expect(admittedOf(await many(30))).toBe(10);
   });
 
   it("that is full says how long to wait, never longer than a window", async () => {
@@ -63,13 +74,15 @@ describe("a window", () => {
     expect(admittedOf(await many(5, "corehr"))).toBe(5);
   });
 
-  it("is one document for each key, however many windows there were", async () => {
+  it("is as many documents for each key as its limit, however many windows there were", async () => {
     for (const turn of [0, 1, 2]) {
       ahead(turn * (WINDOW_MS + 1_000));
-      await many(3);
+      await many(30);
     }
-    const { data } = (await store.database.collection(LIMITS).doc("apaas").get()) as { data: object[] };
-    expect(data).toEqual([{ _id: "apaas", n: 3, openedAt: expect.any(Date) }]);
+    const query = store.database.collection(LIMITS).where({ key: "apaas" }).limit(100);
+    const { data } = (await query.get()) as { data: { _id: string }[] };
+    expect(new Set(data.map(({ _id }) => _id))).toEqual(new Set(Array.from({ length: 20 }, (_, n) => `apaas#${n}`)));
+    expect(data).toHaveLength(20);
   });
 });
 

@@ -6,7 +6,13 @@ import { recordingContext } from "../../helpers/context";
 import { fixtures } from "../../helpers/fixtures";
 
 const target = wedaProcess({ connector: { ConnectorName: "api", FunctionName: "method" }, processKey: "flow_012" });
-const sought = { id: "s-12345678", environment: "preview" as const, stamp: "165708798187000009" };
+const sought = {
+  id: "s-12345678",
+  environment: "preview" as const,
+  stamp: "165708798187000009",
+  sinceMs: 0,
+  untilMs: 0,
+};
 const question = { ProcessKey: "flow_012", ParamCode: sought.stamp, Value: sought.id };
 const find = (answer: unknown, more: object = {}) =>
   target.find?.(

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { StartflowError } from "../../../shared/errors";
+import { labelsOf } from "../../../shared/labels";
 import { defineMethod } from "../../../shared/method";
 import { readStartAnswer } from "../../../shared/targets/weda-answer";
 import { wedaProcess, wireUserId } from "../../../shared/targets/weda-process";
@@ -15,6 +16,8 @@ const submission = {
   id: "s-12345678",
   environment: "preview" as const,
   userId: "",
+  generation: 1,
+  labels: labelsOf(z.unknown()),
   fields: [
     { name: "reason", value: "test data", entry: { paramCode: "165708798187xxxxxx", fieldType: "string" as const } },
   ],

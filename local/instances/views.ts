@@ -1,21 +1,25 @@
 /** Instance records -> what the console's API answers. */
+import { mask } from "../../shared/log";
 import type { DiagramView, InstanceView } from "../console/wire";
 import type { Flow, TimelineEntry } from "../engine/workflow-engine";
 import type { InstanceRecord } from "./records";
 
 export function instanceView({ snapshot, ...record }: InstanceRecord): InstanceView {
-  const { id, processKey, name, version, startedBy, startedAt, request } = record;
+  const { id, engine, processKey, name, version, startedBy, startedAt, request } = record;
+  // WeDa's start parameters are shown as they came: whoever tests a form compares them with what was typed.
+  const shown: (value: unknown) => unknown =
+    engine === "weda" ? (value) => value : (value) => mask(value, Number.POSITIVE_INFINITY);
   return {
     id,
-    engine: "weda",
+    engine,
     processKey,
     name,
     version,
     state: snapshot.state,
     startedBy,
     startedAt,
-    variables: snapshot.variables,
-    request,
+    variables: shown(snapshot.variables) as Record<string, unknown>,
+    request: shown(request),
     tasks: snapshot.tasks.map((task) => ({
       id: task.id,
       name: task.name,

@@ -1,0 +1,7 @@
+/** CoreHR flow_data of one ready table with 10,000 rows of six cells. */
+import type { Comparison } from "../compare";
+import { flowDataComparison } from "../flow-data";
+
+export function comparison(): Promise<Comparison> {
+  return flowDataComparison("ready-table", "one ready table with 10,000 rows of six cells");
+}

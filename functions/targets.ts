@@ -1,0 +1,34 @@
+/** What the methods of this bundle start. A new method is added here, so that its engine can be asked later on. */
+import type { MethodContext } from "../shared/context";
+import type { SubmissionRecord } from "../shared/once/record";
+import type { Found, ProcessStatus, Target } from "../shared/targets/target";
+import startApaasFlow from "./start-apaas-flow/index";
+import startContract from "./start-contract/index";
+import startCorehrProcess from "./start-corehr-process/index";
+import startLeave from "./start-leave/index";
+
+type Askable = Pick<Target<never>, "kind" | "processKey" | "find" | "status">;
+
+const METHODS = [startLeave, startContract, startApaasFlow, startCorehrProcess];
+export const TARGETS: Askable[] = METHODS.flatMap(({ definition }) => ("start" in definition ? [definition.start] : []));
+
+function targetOf(record: SubmissionRecord): Askable | undefined {
+  return TARGETS.find(({ kind, processKey }) => kind === record.target && processKey === record.processKey);
+}
+
+/** @param contextOf gives a context of the named environment: each has processes of its own */
+export async function findStarted(
+  record: SubmissionRecord,
+  contextOf: (environment: SubmissionRecord["environment"]) => MethodContext,
+): Promise<Found> {
+  const target = targetOf(record);
+  if (target?.find === undefined) return "cannot-tell";
+  const { submissionId: id, environment, stamp = null, openedAt, claimedAt, sweptAt } = record;
+  const times = { sinceMs: (openedAt ?? claimedAt).getTime(), untilMs: (sweptAt ?? claimedAt).getTime() };
+  return target.find({ id, environment, stamp, ...times }, contextOf(environment));
+}
+
+/** How the process stands now; `undefined` where its engine has no API for that. @throws StartflowError */
+export async function statusNow(record: SubmissionRecord, context: MethodContext): Promise<ProcessStatus | undefined> {
+  return record.processId === null ? undefined : await targetOf(record)?.status?.(record.processId, context);
+}

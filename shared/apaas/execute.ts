@@ -1,0 +1,61 @@
+/** Executes an aPaaS flow, and reads what became of it: two codes, and outputs in a text that holds JSON. */
+import { parseExactJson } from "../exact-json";
+import type { FeishuApp } from "../feishu/app";
+import { type FeishuAnswer, jsonText } from "../feishu/call";
+import { ask } from "../feishu/request";
+import { describeError, log } from "../log";
+import { safeWords } from "../targets/engine-failure";
+import type { Started } from "../targets/target";
+import { type ExecuteFlow, type FlowExecution, flowExecutionSchema, outParamsSchema } from "./wire";
+
+export interface FlowName {
+  namespace: string;
+  flowId: string;
+}
+
+/** Behind `/open-apis/`. */
+export function pathOf({ namespace, flowId }: FlowName): string[] {
+  return ["apaas", "v1", "applications", namespace, "flows", flowId, "execute"];
+}
+
+/** @throws StartflowError where there is no answer that can be read; a refusal is returned */
+export function executeFlow(
+  app: FeishuApp,
+  name: FlowName,
+  body: ExecuteFlow,
+  timeoutMs: number,
+): Promise<FeishuAnswer<FlowExecution>> {
+  return ask(app, {
+    method: "POST",
+    path: pathOf(name),
+    body: jsonText(JSON.stringify(body)),
+    schema: flowExecutionSchema,
+    timeoutMs,
+    starts: true,
+  });
+}
+
+/** @param sent what went out: the flow's own message is left out where it repeats any of it */
+export function startedBy(execution: FlowExecution, sent: unknown): Started {
+  const { execution_id: id, status, code, error_msg: message, out_params: outParams } = execution;
+  const output = outputOf(outParams);
+  const isWrong = code !== "" && code !== "0";
+  return {
+    processId: id === "" ? null : id,
+    ...(status === "" ? {} : { status }),
+    ...(isWrong || status === "failed" ? { problem: { code, message: safeWords(message, sent) } } : {}),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
+/** Outputs by their API name. What cannot be read says nothing about the start. */
+function outputOf(text: string): Record<string, unknown> | undefined {
+  if (text === "") return undefined;
+  try {
+    const outputs = outParamsSchema.parse(parseExactJson(text));
+    return Object.fromEntries(outputs.map(({ api_name, value }) => [api_name, value]));
+  } catch (error) {
+    log("warn", "the flow's outputs cannot be read", { error: describeError(error) });
+    return undefined;
+  }
+}

@@ -1,0 +1,149 @@
+/** The files of a form -> Feishu: the bytes behind a `cloud://` id are read, uploaded, and named by Feishu's own id. */
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import type { MethodContext } from "../context";
+import { StartflowError } from "../errors";
+import type { FeishuApp } from "../feishu/app";
+import { request } from "../feishu/request";
+import { exchange, TOO_LONG } from "../http";
+import { issue } from "../issues";
+import { describeError, log } from "../log";
+import { UPLOADS } from "../once/record";
+import { answered, type Database, databaseOf, insertDocument, isMissingCollection } from "../once/store";
+import { hashOf, type Submission } from "../submission";
+import type { CorehrVariable } from "./fields";
+import { fileIdsIn } from "./flow-data";
+import { type FileValue, fileNameOf } from "./values";
+import { COREHR_LIMITS, uploadedFileSchema } from "./wire";
+
+const TIMEOUT_MS = 15_000;
+
+type Fields = Submission<CorehrVariable>["fields"];
+
+/** One after the other: a file of 50 MB and the function itself just fit into 256 MB. @throws StartflowError */
+export async function uploadFiles(
+  app: FeishuApp,
+  context: MethodContext,
+  submission: Submission<CorehrVariable>,
+): Promise<Map<string, FileValue>> {
+  const uploaded = new Map<string, FileValue>();
+  const database = databaseOf(context);
+  for (const fileId of fileIdsIn(submission.fields)) {
+    const _id = hashOf([app.appId, submission.environment, submission.id, fileId]);
+    const known = await knownUpload(database, _id);
+    uploaded.set(fileId, known ?? (await upload(app, context, database, _id, fileId, submission)));
+  }
+  return uploaded;
+}
+
+async function upload(
+  app: FeishuApp,
+  context: MethodContext,
+  database: Database,
+  _id: string,
+  fileId: string,
+  { fields, labels }: Submission<CorehrVariable>,
+): Promise<FileValue> {
+  const refuse = (code: "invalid_file" | "file_too_large") => {
+    const name = fieldOf(fields, fileId);
+    const limit = COREHR_LIMITS.fileBytes / 1_048_576;
+    return StartflowError.invalid([issue(code, [name], labels, { limit })]);
+  };
+  const file_name = fileNameOf(fileId) ?? "file";
+  const { pieces, length } = await bytesOf(context, fileId, refuse);
+  const { id: open_file_id } = await uploadBytes(app, pieces, file_name);
+  const value = { open_file_id, file_name, length };
+  try {
+    await insertDocument(database, UPLOADS, { _id, ...value, at: database.serverDate() });
+  } catch (error) {
+    log("warn", "upload not recorded, so a repeat uploads again", { error: describeError(error) });
+  }
+  return value;
+}
+
+/** @throws StartflowError */
+export function uploadBytes(app: FeishuApp, pieces: readonly Uint8Array[], fileName: string) {
+  return request(app, {
+    method: "POST",
+    path: ["corehr", "v1", "persons", "upload"],
+    body: multipart(pieces, fileName),
+    schema: uploadedFileSchema,
+    timeoutMs: TIMEOUT_MS,
+    starts: false,
+  });
+}
+
+const knownSchema = z.object({ open_file_id: z.string(), file_name: z.string(), length: z.number() });
+
+/** The store being down is found out by the claim; here it costs an upload at most. */
+async function knownUpload(database: Database, _id: string): Promise<FileValue | undefined> {
+  try {
+    const { data } = await answered<{ data?: unknown[] }>(database.collection(UPLOADS).doc(_id).get());
+    return knownSchema.safeParse(data?.[0]).data;
+  } catch (error) {
+    if (!isMissingCollection(error)) log("warn", "uploads cannot be read", { error: describeError(error) });
+    return undefined;
+  }
+}
+
+const addressSchema = z.looseObject({
+  fileList: z.array(z.looseObject({ tempFileURL: z.string().optional() })).min(1),
+});
+
+/** https://docs.cloudbase.net/api-reference/server/node-sdk/storage (getTempFileURL) */
+async function bytesOf(
+  context: MethodContext,
+  fileId: string,
+  refuse: (code: "invalid_file" | "file_too_large") => StartflowError,
+) {
+  const address = addressSchema.safeParse(await asked(() => context.app?.getTempFileURL({ fileList: [fileId] })));
+  const url = address.data?.fileList[0]?.tempFileURL;
+  if (url === undefined || url === "") throw refuse("invalid_file");
+  const maxBytes = COREHR_LIMITS.fileBytes;
+  const answer = await asked(() =>
+    exchange({ method: "GET", url, headers: {}, timeoutMs: TIMEOUT_MS, maxBytes }),
+  ).catch((error: unknown) => {
+    const { cause } = error as StartflowError;
+    throw (cause as { code?: unknown }).code === TOO_LONG ? refuse("file_too_large") : error;
+  });
+  if (answer.status === 200) return answer;
+  if (answer.status === 404) throw refuse("invalid_file");
+  throw notRead(new Error(`the storage answered HTTP ${answer.status}`));
+}
+
+async function asked<Answer>(work: () => Promise<Answer> | undefined): Promise<Answer> {
+  try {
+    const answer = work();
+    if (answer === undefined) throw new Error("the context has no app");
+    return await answer;
+  } catch (error) {
+    throw notRead(error);
+  }
+}
+
+function notRead(cause: unknown): StartflowError {
+  return new StartflowError("STORE_UNREACHABLE", {
+    message: {
+      zh: "读不到表单上传的文件，流程没有发起。请稍后用同一份表单再提交。",
+      en: "The form's file cannot be read, so nothing was started. Submit the same form again a little later.",
+    },
+    cause,
+  });
+}
+
+function fieldOf(fields: Fields, fileId: string): string {
+  return fields.find((field) => fileIdsIn([field]).includes(fileId))?.name ?? "";
+}
+
+/** By hand, so that the file's bytes are sent as they were read. https://datatracker.ietf.org/doc/html/rfc7578 */
+function multipart(pieces: readonly Uint8Array[], fileName: string) {
+  const boundary = `startflow-${randomBytes(16).toString("hex")}`;
+  const part = (disposition: string) => `--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n`;
+  const quoted = fileName.replace(/"/g, "%22");
+  const head = `${part(`name="file_content"; filename="${quoted}"`)}content-type: application/octet-stream\r\n\r\n`;
+  const tail = `\r\n${part('name="file_name"')}\r\n${fileName}\r\n--${boundary}--\r\n`;
+  return {
+    type: `multipart/form-data; boundary=${boundary}`,
+    content: [Buffer.from(head), ...pieces, Buffer.from(tail)],
+  };
+}

@@ -1,0 +1,223 @@
+/** start-corehr-process as it was built: every kind of variable, files, how the process stands, and whether it started. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { InstanceView, MethodRow } from "../../../local/console/wire";
+import { fixture } from "../../helpers/fixtures";
+import { form, type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
+import { COREHR, feishuOf, resultOf, SETTLED_MS, transfer } from "./feishu-helpers";
+
+let platform: PlatformHere;
+let feishu: ReturnType<typeof feishuOf>;
+beforeAll(async () => {
+  platform = await platformHere(temporaryFolder());
+  feishu = feishuOf(platform);
+});
+afterAll(() => platform.stop());
+afterEach(() => platform.send("POST", "/_local/reset", {}));
+
+const sentBody = async () => (await feishu.starts()).at(-1)?.body as { flow_data: Record<string, unknown>[] };
+const itemOf = async (variable: string) =>
+  (await sentBody()).flow_data.find((item) => item.variable_api_name === variable);
+const upload = async (name: string, bytes: number): Promise<string> => {
+  const sent = await fetch(`${platform.url}/_local/files?name=${encodeURIComponent(name)}`, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: new Uint8Array(bytes),
+  });
+  return ((await sent.json()) as { fileID: string }).fileID;
+};
+
+describe.each(["code", "main"] as const)("through %s", (entry) => {
+  it("starts its sample: ids as text, dates as days, moments as milliseconds, rows with their keys", async () => {
+    const methods = await platform.get<MethodRow[]>("/_local/methods");
+    const { sample } = methods.find(({ name }) => name === COREHR) as { sample: object };
+    const params = form(sample);
+    const result = resultOf(await feishu.start(COREHR, params, { entry }));
+    expect(result).toMatchObject({ outcome: "started", target: "corehr-process" });
+    expect(result.processId).toMatch(/^\d{19}$/);
+    const { flow_data: data, ...head } = await sentBody();
+    expect(head).toEqual({
+      flow_definition_id: "people_7023711013443944467_7437160904904494892",
+      initiator_id: "ou_91791271921729102012",
+      system_initiator: true,
+    });
+    expect(data).toContainEqual({ variable_api_name: "starts_on", variable_value: { date_value: "19838" } });
+    expect(data).toContainEqual({ variable_api_name: "meet_at", variable_value: { date_time_value: "1714013877000" } });
+    expect(data).toContainEqual({
+      variable_api_name: "submission_id",
+      variable_value: { text_value: `preview:${params.submissionId}` },
+    });
+    const [request] = await feishu.starts();
+    expect(request?.query).toEqual({ user_id_type: "open_id", department_id_type: "open_department_id" });
+  });
+});
+
+it("passes ready flow_data on unchanged, null and empty members and all", async () => {
+  const { flow_data: ready } = fixture<{ flow_data: object[] }>("feishu/start-process-sample.json");
+  resultOf(await feishu.start(COREHR, transfer({ flowData: ready })));
+  expect(JSON.stringify(await itemOf("custom123"))).toBe(JSON.stringify(ready[0]));
+});
+
+describe("how the process stands", () => {
+  const stateOf = async (submissionId: string) =>
+    ((await feishu.look(submissionId)).process as { code: number; state: string; text: object } | undefined) ?? {};
+
+  it.each([
+    ["agree", 9, "completed"],
+    ["reject", 2, "rejected"],
+  ] as const)("is told by submission-status: running, then after %s %s", async (action, code, state) => {
+    const params = transfer();
+    const { processId } = resultOf(await feishu.start(COREHR, params));
+    expect(await stateOf(params.submissionId)).toMatchObject({ code: 1, state: "running", text: { zh: "审批中" } });
+    const { tasks } = await platform.get<InstanceView>(`/_local/instances/${processId}`);
+    await platform.send("POST", `/_local/instances/${processId}/tasks/${tasks[0]?.id}`, { action });
+    expect(await stateOf(params.submissionId)).toMatchObject({ code, state });
+  });
+
+  it("is left out where Feishu does not answer: that it started is known all the same", async () => {
+    const params = transfer();
+    await feishu.start(COREHR, params);
+    await feishu.fault("corehr", "down");
+    const looked = await feishu.look(params.submissionId);
+    expect(looked).toMatchObject({ outcome: "started", processId: expect.any(String) });
+    expect(looked).not.toHaveProperty("process");
+  });
+});
+
+describe("an answer that was lost", () => {
+  it("is unknown, and nothing is sent again; the sweep finds the process in Feishu's list", async () => {
+    const params = transfer();
+    // Others of the same time must not be taken for it.
+    await feishu.start(COREHR, transfer());
+    await feishu.fault("corehr", "lost-after");
+    expect(await feishu.start(COREHR, params)).toMatchObject({ ok: false, error: { code: "OUTCOME_UNKNOWN" } });
+    expect(await feishu.start(COREHR, params)).toMatchObject({ ok: false, error: { code: "OUTCOME_UNKNOWN" } });
+    expect(await feishu.starts()).toHaveLength(2);
+    expect(await feishu.sweep()).toMatchObject({ checked: 1, started: 1 });
+    const [newest] = await platform.instances();
+    expect(resultOf(await feishu.start(COREHR, params))).toMatchObject({ outcome: "duplicate", processId: newest?.id });
+  });
+
+  it("before the work was done is free once the settle time is over, and not before", async () => {
+    const params = transfer();
+    await feishu.start(COREHR, transfer());
+    await feishu.fault("corehr", "lost-before");
+    await feishu.start(COREHR, params);
+    expect(await feishu.sweep()).toMatchObject({ checked: 1, left: 1, freed: 0 });
+    await feishu.later(SETTLED_MS);
+    expect(await feishu.sweep()).toMatchObject({ checked: 1, freed: 1 });
+    expect(resultOf(await feishu.start(COREHR, params)).outcome).toBe("started");
+    expect(await platform.instances()).toHaveLength(2);
+  });
+
+  it.each(["rate-limit", "no-scope", "error-before"])(
+    "stays unknown where Feishu answers the look with %s",
+    async (kind) => {
+      await feishu.fault("corehr", "lost-before");
+      await feishu.start(COREHR, transfer());
+      await feishu.later(SETTLED_MS);
+      await feishu.fault("corehr", kind);
+      expect(await feishu.sweep()).toMatchObject({ checked: 1, freed: 0, started: 0, left: 1 });
+    },
+  );
+});
+
+describe("a refusal", () => {
+  it.each([
+    ["reject", "1161002"],
+    ["flow-disabled", "1161059"],
+    ["no-scope", "99991672"],
+  ])("(%s) has its own text in both languages, with Feishu's code and log id", async (kind, told) => {
+    await feishu.fault("corehr", kind);
+    const { error } = await feishu.start(COREHR, transfer());
+    expect(error).toMatchObject({ code: "ENGINE_REFUSED", outcome: "rejected" });
+    expect(error?.message.zh).toMatch(new RegExp(`^飞书.*${told}.*log_id`));
+    expect(error?.message.en).toMatch(new RegExp(`^Feishu.*${told}.*log_id`));
+  });
+});
+
+describe("files", () => {
+  it("are uploaded before the claim, once for each submission however often it is sent", async () => {
+    const attachments = [await upload("合同 a.pdf", 2_000), await upload("b.txt", 10)];
+    const params = transfer({ attachments });
+    await feishu.fault("corehr", "flow-disabled", 1);
+    // The fault hits the first call of the engine: the upload itself.
+    await feishu.start(COREHR, params);
+    await feishu.switches({ disabledFlows: ["people_7023711013443944467_7437160904904494892"] });
+    expect(await feishu.start(COREHR, params)).toMatchObject({ ok: false, error: { code: "ENGINE_REFUSED" } });
+    await feishu.switches({ disabledFlows: [] });
+    expect(resultOf(await feishu.start(COREHR, params)).outcome).toBe("started");
+    const uploads = (await feishu.requests(/persons\/upload/)).filter(({ status }) => status === 200);
+    expect(uploads).toHaveLength(2);
+    const { sub_values: values } = (await itemOf("attachments")) as { sub_values: { value: object }[] };
+    expect(values.map(({ value }) => value)).toMatchObject([
+      { file_value: { open_file_id: expect.stringMatching(/^[0-9a-f]{24}_[0-9a-f]{32}$/), length: 2_000 } },
+      { file_value: { file_name: expect.stringMatching(/b\.txt$/), length: 10 } },
+    ]);
+  });
+
+  it.each([
+    ["https://example.com/a.pdf", "invalid_file"],
+    ["cloud://startflow-local.626c-startflow-local/nothing.pdf", "invalid_file"],
+    ["cloud://startflow-local.626c-startflow-local/a/..%2f..%2fetc%2fpasswd", "invalid_file_name"],
+  ])("like %s are refused, and nothing is sent", async (file, code) => {
+    const { error } = await feishu.start(COREHR, transfer({ attachments: [file] }));
+    expect(error?.issues?.[0]).toMatchObject({
+      code,
+      path: expect.stringMatching(/^attachments/),
+      label: { zh: expect.stringContaining("附件") },
+    });
+    expect(await feishu.requests(/persons\/upload|process_start/)).toEqual([]);
+  });
+});
+
+describe("bad input", () => {
+  const ready = (item: object) => ({ flowData: [item] });
+  it.each([
+    ["an option's label", { addressType: "家庭住址" }, "addressType", "choice_label"],
+    [
+      "seconds",
+      ready({ variable_api_name: "meet_at", variable_value: { date_time_value: "1714013877" } }),
+      "flowData[0].variable_value.date_time_value",
+      "seconds_given",
+    ],
+    [
+      "a number as a number",
+      ready({ variable_api_name: "amount", variable_value: { number_value: 100 } }),
+      "flowData[0].variable_value.number_value",
+      undefined,
+    ],
+    [
+      "a key without its value",
+      ready({ variable_api_name: "skills", variable_value: { list_values: ["k"] } }),
+      "flowData[0].variable_value.list_values[0]",
+      "missing_sub_value",
+    ],
+    [
+      "a file with a path in its name",
+      ready({ variable_api_name: "x", variable_value: { file_value: { open_file_id: "a", file_name: "../x" } } }),
+      "flowData[0].variable_value.file_value.file_name",
+      "invalid_file_name",
+    ],
+    [
+      "a file of 50 MB and a byte",
+      ready({ variable_api_name: "x", variable_value: { file_value: { length: 52_428_801 } } }),
+      "flowData[0].variable_value.file_value.length",
+      undefined,
+    ],
+    ["who starts it", { initiator_id: "ou_c57053dad6eea0aea4696c48433d8562" }, "initiator_id", "unknown_field"],
+    ["no flow_data at all", { flowData: "x" }, "flowData", "expected_list"],
+  ])("(%s) is refused with the field's path, and nothing is sent", async (_, change, path, code) => {
+    const { ok, error } = await feishu.start(COREHR, transfer(change));
+    expect({ ok, code: error?.code }).toEqual({ ok: false, code: "INVALID_PARAMS" });
+    expect(error?.issues?.[0]).toMatchObject({ path, ...(code === undefined ? {} : { code }) });
+    expect(await feishu.requests(/open-apis/)).toEqual([]);
+  });
+
+  it("a variable that the flow does not know is refused by Feishu, whose words name it", async () => {
+    const { error } = await feishu.start(
+      COREHR,
+      transfer(ready({ variable_api_name: "nothing", variable_value: { bool_value: true } })),
+    );
+    expect(error).toMatchObject({ code: "ENGINE_REFUSED", message: { en: expect.stringContaining("nothing") } });
+  });
+});
