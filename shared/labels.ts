@@ -111,7 +111,8 @@ function next(schema: z.ZodType): z.ZodType | undefined {
 /** A key comes from outside: shown only as far as it looks like a name. */
 export function shownKey(key: string): string {
   const short = key.slice(0, 40);
-  return /^[\w$\-\u4e00-\u9fff]+$/.test(short) ? (short === key ? key : `${short}…`) : "…";
+  // Digits alone are a number that somebody typed.
+  return /^(?!\d{7,}$)[\w$\-\u4e00-\u9fff]+$/.test(short) ? (short === key ? key : `${short}…`) : "…";
 }
 
 export function own(value: object, key: string): boolean {

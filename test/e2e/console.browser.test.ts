@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { MethodRow } from "../../local/console/wire";
 import { hasChromium } from "../helpers/built";
 import { type PlatformProcess, platformProcess, temporaryFolder } from "../helpers/platform";
 import { launch, openPage, PHONE } from "./browser";
@@ -200,17 +201,19 @@ describe.skipIf(!hasChromium)("the console", () => {
   });
 
   it.each(["wide", "phone"])("has no barrier that axe finds, and no sideways scroll, on a %s screen", async (size) => {
-    const id = (
-      (await platform.test("start-leave", { params: { reason: "x", days: 3, startsOn: "2026-12-01" } })).result as {
-        processId: string;
-      }
-    ).processId;
+    for (const { name, sample } of await platform.get<MethodRow[]>("/_local/methods")) {
+      if (name.startsWith("start-")) await platform.test(name, { params: sample });
+    }
+    const instances = await platform.instances();
+    expect(new Set(instances.map(({ engine }) => engine))).toEqual(new Set(["weda", "apaas", "corehr"]));
     const { page, troubles } = await openPage(browser, platform.url, size === "phone" ? { viewport: PHONE } : {});
     for (const route of [
       "#/methods/start-leave",
       "#/methods/start-contract",
+      "#/methods/start-apaas-flow",
+      "#/methods/start-corehr-process",
       "#/methods/official-sample",
-      `#/instances/${id}`,
+      ...instances.map(({ id }) => `#/instances/${id}`),
       "#/processes",
       "#/form-side",
     ]) {

@@ -1,9 +1,11 @@
 /** Where a scenario takes place: a platform process of its own, the built function, and what can be read of both after. */
 import { join } from "node:path";
 import { build } from "esbuild";
+import type { InstanceView } from "../../local/console/wire";
 import type { Faults } from "../../local/faults";
 import { functionEnvironment, readFunctionConfigs } from "../../local/functions/environment";
 import type { SubmissionRecord } from "../../shared/once/record";
+import { keyOf as apaasKeyOf } from "../../shared/targets/apaas-flow";
 import type { Client } from "../helpers/platform";
 import { openPlatform } from "./platform";
 import type { Environment, MethodName, Protocol } from "./wire";
@@ -41,8 +43,8 @@ export interface Arena {
   /** Moves the store's clock, and sweeps until nothing is left that the engine could tell of. @returns how many sweeps */
   sweep(offsetMs: number): Promise<number>;
   ledger(): Promise<Map<string, SubmissionRecord>>;
-  /** All of them, once no more appear. */
-  processes(): Promise<EngineProcess[]>;
+  /** All of them, once no more appear. @param ids of all submissions: an engine may know them by the key that they make */
+  processes(ids: readonly string[]): Promise<EngineProcess[]>;
   stop(): Promise<void>;
 }
 
@@ -95,12 +97,11 @@ export async function openArena(method: MethodName = "start-leave"): Promise<Are
     publish: () => platform.send("POST", "/_local/publish", { processKey: "flow_012" }),
     sweep: (offsetMs) => sweepAll(platform, offsetMs),
     ledger: () => readLedger(worker),
-    async processes() {
+    async processes(ids) {
+      const keys = keysOfApaas(ids);
       for (let known = -1; ; ) {
         const found = await platform.instances();
-        if (found.length === known) {
-          return found.map(({ id, startedBy, variables }) => ({ id, key: keyOf(startedBy, variables) }));
-        }
+        if (found.length === known) return found.map((instance) => ({ id: instance.id, key: keyOf(instance, keys) }));
         known = found.length;
         await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
       }
@@ -113,9 +114,31 @@ export async function openArena(method: MethodName = "start-leave"): Promise<Are
   };
 }
 
-/** Both forms carry the submission's id where a user types something: the leave its reason, the contract its title. */
-function keyOf(startedBy: string, { reason, contract }: Record<string, unknown>): string {
+/** A start that was known to have failed is followed by one with another key. */
+const MAX_GENERATION = 20;
+
+/** The key that aPaaS gets -> the ledger's. */
+function keysOfApaas(ids: readonly string[]): Map<string, string> {
+  const keys = new Map<string, string>();
+  for (const environment of ["preview", "production"] as const)
+    for (const id of ids)
+      for (let generation = 1; generation <= MAX_GENERATION; generation += 1)
+        keys.set(apaasKeyOf({ environment, id, generation }), `${environment}:${id}`);
+  return keys;
+}
+
+/**
+ * WeDa's forms carry the submission's id where a user types something: the leave its reason, the contract its title.
+ * CoreHR's variable carries the ledger's key itself.
+ */
+function keyOf({ engine, startedBy, variables, request }: InstanceView, apaasKeys: Map<string, string>): string {
+  if (engine === "corehr") return String(variables.submission_id);
+  if (engine === "apaas") {
+    const { idempotent_key: key } = request as { idempotent_key: string };
+    return apaasKeys.get(key) ?? key;
+  }
   const environment = startedBy === USERS.production ? "production" : "preview";
+  const { reason, contract } = variables;
   const { title } = (contract ?? {}) as { title?: unknown };
   return `${environment}:${String(reason ?? title)}`;
 }

@@ -42,7 +42,7 @@ describe("the promise of one process for one submission", { timeout: SCENARIO_MS
     expect(readFileSync("docs/faults.md", "utf8")).toContain(table(stepTable(steps)));
   });
 
-  it.each(["F5", "F6", "F7", "F8", "F10", "F11", "F12", "swept"])("holds in %s", async (name) => {
+  it.each(["F5", "F6", "F7", "F8", "F10", "F11", "F12", "F13", "F15", "swept"])("holds in %s", async (name) => {
     const { row } = await run(name);
     expect(row).toMatchObject({ duplicates: 0, lost: 0 });
   });

@@ -1,5 +1,6 @@
 /** A scenario that is load: what is submitted, by whom, under which faults; and the row that comes of it. */
 import type { Faults } from "../../local/faults";
+import { clientOf } from "../helpers/platform";
 import { type Arena, openArena } from "./arena";
 import { type Attempt, type Load, runLoad } from "./load";
 import { type Random, seeded, shuffled } from "./random";
@@ -29,6 +30,10 @@ export interface Plan extends JudgedPlan {
   method?: MethodName;
   /** Before that, the sweep settles what is unknown: then each key must have one process, and nothing be unknown. */
   reconciles?: boolean;
+  /** The last round has settled everything: each key must have one process, and nothing be unknown. */
+  isResolved?: boolean;
+  /** Of the platform's clock: so fast that no rate limit of a minute is waited for. */
+  clockRate?: number;
 }
 
 export const IN_FLIGHT = 64;
@@ -75,6 +80,7 @@ export async function runPlan(name: string, plan: Plan, options: RunOptions): Pr
 }
 
 async function runIn(arena: Arena, name: string, plan: Plan, { seed, scale, progress }: RunOptions): Promise<Result> {
+  if (plan.clockRate !== undefined) await clientOf(arena.url).send("PUT", "/_local/clock", { rate: plan.clockRate });
   const random = seeded(seed);
   const ids = idsOf(plan.keys === 1 ? 1 : scaled(plan.keys, scale), seed);
   const submissions = submissionsOf(scaled(plan.submits, scale), ids, random);
@@ -115,7 +121,7 @@ async function runIn(arena: Arena, name: string, plan: Plan, { seed, scale, prog
   const evidence = await evidenceOf(arena, ids, attempts);
   return judged(
     name,
-    { ...plan, isExact: plan.isExact === true || plan.reconciles === true },
+    { ...plan, isExact: [plan.isExact, plan.reconciles, plan.isResolved].includes(true) },
     { submits: submissions.length, kills, seconds },
     evidence,
   );

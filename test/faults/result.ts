@@ -31,7 +31,7 @@ export interface Result {
 
 export async function evidenceOf(arena: Arena, ids: readonly string[], attempts: Attempt[]): Promise<Evidence> {
   const keys = ids.map((id) => `preview:${id}`);
-  const processes = await arena.processes();
+  const processes = await arena.processes(ids);
   return { keys, attempts, processes, ledger: await arena.ledger() };
 }
 

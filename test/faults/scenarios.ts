@@ -1,11 +1,12 @@
 /** The scenarios, by name: each is one row of the report. */
 import { otherContent, twoEnvironments } from "./contents";
+import { feishuLimit } from "./feishu-limit";
 import { oneLimit } from "./limits";
 import { type Plan, type RunOptions, runPlan } from "./plan";
 import type { Result } from "./result";
 import { killedAtSteps } from "./steps";
 import { storeDown } from "./store-down";
-import { engineFaults, storeFaults } from "./switches";
+import { engineFaults, storeFaults, tokenFaults } from "./switches";
 import { zombies } from "./zombies";
 
 export interface Scenario {
@@ -65,6 +66,16 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
   own("F10", "the same id with other content", otherContent),
   own("F11", "two environments at once", twoEnvironments),
   own("F12", "one rate limit, asked for by 8 processes", oneLimit),
+  load("F13", "tokens revoked and answers lost, on an engine that takes a key", () => ({
+    submits: SUBMITS / 10,
+    keys: KEYS / 10,
+    method: "start-apaas-flow",
+    faultsAt: tokenFaults,
+    resubmits: true,
+    isResolved: true,
+    clockRate: 240,
+  })),
+  own("F15", "Feishu's own rate limit, wanted by 8 processes on a fast clock", feishuLimit),
   load("swept", "F7 on a flow that carries the submission id, then swept", () => ({
     ...everything,
     method: "start-contract",

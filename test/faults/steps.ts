@@ -35,7 +35,7 @@ export async function killedAtSteps(name: string, { seed, scale, progress }: Run
       attempts.push(await killedAt(arena, stepOf(at), id));
       progress(`${name}: ${attempts.length} of ${ids.length} kills`);
     });
-    const between = { processes: await arena.processes(), ledger: await arena.ledger() };
+    const between = { processes: await arena.processes(ids), ledger: await arena.ledger() };
     const later = {
       STARTFLOW_CLOCK_OFFSET_MS: String(LEASES_OVER_MS),
       STARTFLOW_SEND_TIMEOUT_MS: "10000",

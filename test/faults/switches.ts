@@ -13,6 +13,14 @@ export function engineFaults(random: Random): Faults {
   return { weda: { kind: oneOf(ENGINE_KINDS, random), rate: 0.2 } };
 }
 
+/** Of aPaaS, and of the address that gives out tokens. */
+export function tokenFaults(random: Random): Faults {
+  return {
+    apaas: { kind: oneOf([...ENGINE_KINDS, "token-revoked"], random), rate: 0.2 },
+    feishu: { kind: oneOf(["lost-before", "lost-after", "error-before"], random), rate: 0.2 },
+  };
+}
+
 export function storeFaults(random: Random): Faults {
   return { store: { kind: oneOf(STORE_KINDS, random), rate: 0.05 } };
 }

@@ -38,8 +38,8 @@ export function leaveEvent(submissionId: string): Record<string, unknown> {
   return { submissionId, reason: submissionId, days: 1, startsOn: "2026-12-01" };
 }
 
-/** The two methods: the contract's flow carries the submission's id, so that the sweep can find its process. */
-export type MethodName = "start-leave" | "start-contract";
+/** The contract's flow and CoreHR's carry the submission's id, so that the sweep can find its process; aPaaS has a key. */
+export type MethodName = "start-leave" | "start-contract" | "start-apaas-flow" | "start-corehr-process";
 
 /** What the contract form sends; its title comes back as a variable of the process. */
 export function contractEvent(submissionId: string): Record<string, unknown> {
@@ -50,4 +50,6 @@ export function contractEvent(submissionId: string): Record<string, unknown> {
 export const EVENTS: Record<MethodName, (submissionId: string) => Record<string, unknown>> = {
   "start-leave": leaveEvent,
   "start-contract": contractEvent,
+  "start-apaas-flow": (submissionId) => ({ submissionId, record: "5454545" }),
+  "start-corehr-process": (submissionId) => ({ submissionId, reason: submissionId }),
 };

@@ -123,10 +123,13 @@ export function JsonInput({ field, path, value }: ControlProps) {
         spellcheck={false}
         required={field.required}
         value={text}
+        data-broken={reason !== ""}
         onInput={(event) => type(event.currentTarget.value)}
         {...aria}
+        {...(reason === "" ? {} : { "aria-invalid": "true" as const })}
+        aria-describedby={`${aria["aria-describedby"]} ${id}-json`}
       />
-      <p class="issues" role="status">
+      <p class="issues" id={`${id}-json`} role="status">
         {reason === "" ? "" : t("jsonError", { reason })}
       </p>
     </>

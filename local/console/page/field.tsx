@@ -111,6 +111,7 @@ function helpOf(field: FieldModel, { t, language }: Words): string {
     field.help,
     field.kind === "relation" && t("relationHelp"),
     field.kind === "lines" && t("linesHelp"),
+    field.kind === "json" && t("jsonHelp"),
     maxLength !== undefined && t("upToText", { n: maxLength }),
     maxItems !== undefined && t("upToItems", { n: maxItems }),
     atLeast !== undefined && t("numberAtLeast", { n: atLeast }),

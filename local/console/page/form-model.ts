@@ -60,6 +60,7 @@ const CONTROLS: Record<string, FieldKind> = {
   files: "files",
   relation: "relation",
   relations: "lines",
+  json: "json",
 };
 const FORMATS: Record<string, FieldKind> = { date: "date", "date-time": "datetime", time: "time" };
 

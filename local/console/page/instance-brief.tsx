@@ -1,6 +1,7 @@
 /** The instance that a submission started, beside its form: state, open tasks, diagram. */
 import { Card, FailureNote, StateBadge } from "./bits";
 import { Diagram } from "./diagram";
+import { engineName } from "./engines";
 import { useInstance } from "./instance-data";
 import { useWords } from "./language";
 import { Tasks } from "./tasks";
@@ -15,7 +16,7 @@ export function InstanceBrief({ id }: { id: string }) {
   return (
     <>
       <Card title={t("diagram")} id="diagram-title" aside={<StateBadge state={instance.state} />}>
-        <p class="sub">{t("standIn")}</p>
+        <p class="sub">{t("standIn", { engine: engineName(instance.engine, t) })}</p>
         {diagram !== null && <Diagram diagram={diagram} instance={instance} />}
       </Card>
       <Tasks instance={instance} />

@@ -2,6 +2,7 @@
 import type { InstanceView, MethodRow } from "../wire";
 import { Card, Details, Facts, FailureNote, Json, Note, PageTitle, StateBadge, timeText } from "./bits";
 import { Diagram } from "./diagram";
+import { engineName } from "./engines";
 import { type InstanceData, useInstance } from "./instance-data";
 import { useWords } from "./language";
 import { StartParams } from "./start-params";
@@ -53,6 +54,7 @@ function Known({ data, methods }: { data: InstanceData; methods: MethodRow[] }) 
 
 function Head({ instance }: { instance: InstanceView }) {
   const { t, language } = useWords();
+  const engine = engineName(instance.engine, t);
   return (
     <section class="card" aria-labelledby="page-title">
       <div class="card-head">
@@ -66,12 +68,12 @@ function Head({ instance }: { instance: InstanceView }) {
           [t("instance"), <code key="id">{instance.id}</code>],
           [t("process"), <code key="process">{instance.processKey}</code>],
           [t("version"), instance.version],
-          [t("engine"), instance.engine],
+          [t("engine"), engine],
           [t("startedBy"), instance.startedBy],
           [t("startedAt"), timeText(instance.startedAt, language)],
         ]}
       />
-      <Note>{t("standIn")}</Note>
+      <Note>{t("standIn", { engine })}</Note>
       <Details summary={t("rawRequest")}>
         <Json label={t("rawRequest")} value={instance.request} />
       </Details>

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { MethodRow } from "../wire";
 import { CopyButton, PageTitle } from "./bits";
 import { changeDraft, type Draft, renewDraft, takesSubmissionId, useDraft } from "./drafts";
+import { targetText } from "./engines";
 import { FormEditor } from "./form-editor";
 import { type Field, formFields } from "./form-model";
 import { useWords } from "./language";
@@ -43,7 +44,7 @@ function MethodForm(props: { method: MethodRow; draft: Draft; fields: Field[] | 
         <p class="sub">
           <code>{method.name}</code>
           <span>
-            {t("target")}: {targetText(method) ?? t(noTarget(method))}
+            {t("target")}: {targetText(method, t) ?? t(noTarget(method))}
           </span>
         </p>
       </div>
@@ -82,12 +83,6 @@ function Actions({ method, draft }: { method: MethodRow; draft: Draft }) {
       <CopyButton label={t("copyCurl")} text={() => curlOf(window.location.origin, method, draft)} />
     </div>
   );
-}
-
-export function targetText(method: MethodRow): string | null {
-  if (method.target === null) return null;
-  const { kind, processKey } = method.target;
-  return processKey === undefined ? kind : `${kind} → ${processKey}`;
 }
 
 /** The first wrong field, else the result: never nowhere, which is where a disabled button leaves the focus. */

@@ -1,6 +1,7 @@
 /** How the method is called: environment, entry, who is signed in, and whether anything is sent at all. */
 import type { MethodRow } from "../wire";
 import type { Draft } from "./drafts";
+import { engineOf } from "./engines";
 import { useWords } from "./language";
 
 interface OptionsProps {
@@ -48,8 +49,10 @@ export function CallOptions(props: OptionsProps) {
   );
 }
 
-function Environment({ draft, onChange }: OptionsProps) {
+/** Saved and published versions are WeDa's. */
+function Environment({ method, draft, onChange }: OptionsProps) {
   const { t } = useWords();
+  const hasVersions = !["apaas", "corehr"].includes(engineOf(method) ?? "");
   return (
     <div class="field">
       <label class="name" for="option-env">
@@ -60,8 +63,8 @@ function Environment({ draft, onChange }: OptionsProps) {
         value={draft.env}
         onChange={(event) => onChange({ env: event.currentTarget.value === "production" ? "production" : "preview" })}
       >
-        <option value="preview">{t("envPreview")}</option>
-        <option value="production">{t("envProduction")}</option>
+        <option value="preview">{t(hasVersions ? "envPreview" : "envPlainPreview")}</option>
+        <option value="production">{t(hasVersions ? "envProduction" : "envPlainProduction")}</option>
       </select>
     </div>
   );

@@ -7,7 +7,7 @@ import { elementId } from "./form-context";
 import type { Field } from "./form-model";
 import { controlPath } from "./form-values";
 import { useWords } from "./language";
-import { OUTCOMES, outcomeOf, processIdOf } from "./outcome";
+import { processIdOf, saidOf, shownOutcome } from "./outcome";
 import { hrefTo } from "./route";
 import { lookAgain } from "./submit";
 
@@ -20,8 +20,8 @@ interface OutcomeProps {
 
 export function OutcomeCard({ method, draft, fields, answer }: OutcomeProps) {
   const { t, pick } = useWords();
-  const outcome = outcomeOf(answer);
-  const { tone, title, next, sign } = OUTCOMES[outcome];
+  const { outcome, tone, title, next, sign } = shownOutcome(answer);
+  const { problem } = saidOf(answer);
   const { error } = answer;
   const issues = error?.issues ?? [];
   const maybeStarted = takesSubmissionId(method) && ["unknown", "in_progress", "none"].includes(outcome);
@@ -34,6 +34,7 @@ export function OutcomeCard({ method, draft, fields, answer }: OutcomeProps) {
         <strong>{t(title)}</strong>
         {error && <code>{error.code}</code>}
       </p>
+      {problem !== undefined && <p class="message">{t("problem", { problem })}</p>}
       {error && issues.length === 0 && <p class="message">{pick(error.message)}</p>}
       <p>{t(next)}</p>
       {(outcome === "started" || outcome === "duplicate") && <InstanceLink answer={answer} />}
@@ -49,14 +50,20 @@ export function OutcomeCard({ method, draft, fields, answer }: OutcomeProps) {
 }
 
 function InstanceLink({ answer }: { answer: Answer }) {
-  const { t } = useWords();
+  const { t, pick } = useWords();
   const id = processIdOf(answer);
-  if (id === null) return <p class="sub">{t("noProcessId")}</p>;
+  const { status, process } = saidOf(answer);
   return (
-    <p>
-      <a class="strong-link" href={hrefTo.instance(id)}>
-        {t("openInstance", { id })}
-      </a>
+    <p class="process">
+      {id === null ? (
+        <span class="sub">{t("noProcessId")}</span>
+      ) : (
+        <a class="strong-link" href={hrefTo.instance(id)}>
+          {t("openInstance", { id })}
+        </a>
+      )}
+      {status !== undefined && <span class="badge">{t("engineStatus", { status })}</span>}
+      {process !== undefined && <span class="badge">{t("processNow", { text: pick(process) })}</span>}
     </p>
   );
 }

@@ -1,4 +1,5 @@
 /** What became of a submission, as the page tells it: a tone, a headline and a next step per outcome. Pure. */
+import type { Text } from "../../../shared/errors";
 import type { MethodRow } from "../wire";
 import type { Answer } from "./drafts";
 import { isRecord } from "./form-model";
@@ -40,6 +41,40 @@ export function outcomeOf(answer: Answer): Outcome {
   if (!answer.ok) return answer.error?.outcome ?? "unknown";
   const said = isRecord(answer.result) ? answer.result.outcome : undefined;
   return typeof said === "string" && Object.hasOwn(OUTCOMES, said) ? (said as Outcome) : "returned";
+}
+
+/** The row of an outcome, in other colours where the process was started and failed by itself. */
+export function shownOutcome(answer: Answer): OutcomeRow & { outcome: Outcome } {
+  const outcome = outcomeOf(answer);
+  const row = OUTCOMES[outcome];
+  if (saidOf(answer).problem !== undefined) return { outcome, ...row, tone: "bad", sign: "!", next: "problemNext" };
+  // The failure's own text says how long to wait.
+  const canWait = outcome === "rejected" && answer.error?.retryAfterMs !== undefined;
+  return { outcome, ...row, ...(canWait ? { next: "rejectedWaitNext" } : {}) };
+}
+
+export interface Said {
+  /** The engine's word in its answer to the start. */
+  status?: string;
+  /** Its code and message, of a process that failed by itself. */
+  problem?: string;
+  /** How the process stands now. */
+  process?: Text;
+}
+
+/** What the engine said of the process that was started. */
+export function saidOf(answer: Answer): Said {
+  const { result } = answer;
+  if (!isRecord(result) || !["started", "duplicate"].includes(outcomeOf(answer))) return {};
+  const { status, problem, process } = result;
+  const said: Said = {};
+  if (typeof status === "string") said.status = status;
+  if (isRecord(problem)) {
+    said.problem = [problem.code, problem.message].filter((part) => part).join(" ") || String(status ?? "–");
+  }
+  const text = isRecord(process) ? process.text : undefined;
+  if (isRecord(text)) said.process = { zh: String(text.zh ?? ""), en: String(text.en ?? "") };
+  return said;
 }
 
 export function processIdOf(answer: Answer): string | null {

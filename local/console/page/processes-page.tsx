@@ -14,7 +14,7 @@ export function ProcessesPage() {
     <div class="column wide">
       <section class="card" aria-labelledby="page-title">
         <PageTitle text={t("processes")} />
-        <Note>{t("standIn")}</Note>
+        <Note>{t("standIn", { engine: t("engineWeda") })}</Note>
         <p>{t("processesHelp")}</p>
         {data === undefined && <p class="empty">{t("loading")}</p>}
         {data?.length === 0 && <p class="empty">{t("noProcesses")}</p>}

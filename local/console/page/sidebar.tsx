@@ -1,6 +1,7 @@
 /** The left area: pick a method, or one of the instances, newest first. */
 import type { InstanceView, MethodRow } from "../wire";
 import { StateBadge, timeText } from "./bits";
+import { engineName } from "./engines";
 import { useWords } from "./language";
 import { noTarget } from "./outcome";
 import { hrefTo, type Route } from "./route";
@@ -56,7 +57,7 @@ function MethodLink({ method, current }: { method: MethodRow; current: Route }) 
 }
 
 function InstanceLink({ instance, current }: { instance: InstanceView; current: Route }) {
-  const { language } = useWords();
+  const { language, t } = useWords();
   const here = current.page === "instance" && current.id === instance.id;
   return (
     <li>
@@ -66,6 +67,7 @@ function InstanceLink({ instance, current }: { instance: InstanceView; current: 
           <StateBadge state={instance.state} />
         </span>
         <span class="sub">
+          <span>{engineName(instance.engine, t)}</span>
           <code>{instance.id}</code>
           <time dateTime={new Date(instance.startedAt).toISOString()}>{timeText(instance.startedAt, language)}</time>
         </span>

@@ -71,8 +71,12 @@ export const TEXTS = {
   removeRow: row("删除第 {row} 行", "Delete row {row}"),
   rowLegend: row("第 {row} 行", "Row {row}"),
   noRows: row("还没有行。", "No rows yet."),
-  linesHelp: row("每行一个。", "One per line."),
-  relationHelp: row("填写关联记录的 _id。", "The _id of the related record."),
+  linesHelp: row("每行一个", "one per line"),
+  jsonHelp: row("填写 JSON，原样发送；留空就不发送", "JSON, sent as it is; left empty, it is not sent"),
+  relationHelp: row(
+    "填写关联记录的 _id，或部门、人员的 id",
+    "the _id of the related record, or the id of a department or a person",
+  ),
   upToText: row("最多 {n} 字", "at most {n} characters"),
   upToItems: row("最多 {n} 项", "at most {n} entries"),
   numberAtLeast: row("不小于 {n}", "at least {n}"),
@@ -84,6 +88,8 @@ export const TEXTS = {
   environment: row("环境", "Environment"),
   envPreview: row("预览（已保存的流程）", "Preview (saved process)"),
   envProduction: row("正式（已发布的流程）", "Production (published process)"),
+  envPlainPreview: row("预览", "Preview"),
+  envPlainProduction: row("正式", "Production"),
   entry: row("入口", "Entry"),
   entryCode: row("自定义代码", "Custom code"),
   entryMain: row("云函数", "Cloud function"),
@@ -93,6 +99,9 @@ export const TEXTS = {
   target: row("目标", "Target"),
   targetUnknown: row("未声明", "not declared"),
   targetNone: row("不发起流程", "starts nothing"),
+  engineWeda: row("微搭", "WeDa"),
+  engineApaas: row("飞书低代码平台", "Feishu aPaaS"),
+  engineCorehr: row("飞书人事", "Feishu CoreHR"),
   // The result.
   result: row("结果", "Result"),
   noResult: row(
@@ -106,6 +115,13 @@ export const TEXTS = {
     "流程实例已经建立。要再发起一个，请点「新建提交」。",
     "The instance exists. To start another one, choose “New submission”.",
   ),
+  problem: row("流程已经发起，随后自己出错：{problem}", "The process was started, and failed by itself: {problem}"),
+  problemNext: row(
+    "请到引擎中查看原因。同一编号不会再次发起；要重新提交，请点「新建提交」。",
+    "Look into the engine for the reason. This id starts nothing again; to submit anew, choose “New submission”.",
+  ),
+  engineStatus: row("引擎答复的状态：{status}", "Status in the engine's answer: {status}"),
+  processNow: row("流程现在：{text}", "The process now: {text}"),
   duplicate: row("这份提交已经发起过", "Already started before"),
   duplicateNext: row(
     "同一编号没有发起第二个流程，下面是第一次的实例。要再发起一个，请点「新建提交」。",
@@ -121,6 +137,10 @@ export const TEXTS = {
   rejectedNext: row(
     "流程没有发起。请按提示修改后再次提交，编号不变。",
     "Nothing was started. Correct what is marked and submit again under the same id.",
+  ),
+  rejectedWaitNext: row(
+    "流程没有发起。内容不用修改，等到那时再提交，编号不变。",
+    "Nothing was started, and nothing needs correcting: submit again then, under the same id.",
   ),
   unknown: row("不知道是否已发起", "Not known whether it started"),
   unknownNext: row(
@@ -160,8 +180,8 @@ export const TEXTS = {
   version: row("版本", "Version"),
   engine: row("引擎", "Engine"),
   standIn: row(
-    "这是本地的替身流程，不是您在微搭中设计的流程。",
-    "This is a local stand-in flow, not the flow that you designed in WeDa.",
+    "这是本地的替身流程，不是您在{engine}中设计的流程。",
+    "This is a local stand-in flow, not the flow that you designed in {engine}.",
   ),
   tasks: row("待办", "Open tasks"),
   noTasks: row("没有待办。", "No open tasks."),
@@ -199,10 +219,11 @@ export const TEXTS = {
   whatCancelled: row("取消", "cancelled"),
   whatCompleted: row("完成", "completed"),
   whatFailed: row("出错", "failed"),
-  startParams: row("收到的 StartParams", "StartParams received"),
+  received: row("收到的 {name}", "{name} received"),
+  startVariables: row("发起变量", "Start variables"),
   noStartParams: row(
-    "这个引擎的发起请求没有 StartParams，见下方原始请求。",
-    "This engine's request has no StartParams; see the raw request below.",
+    "这个引擎的发起请求没有 StartParams，见上方原始请求。",
+    "This engine's request has no StartParams; see the raw request above.",
   ),
   column_field: row("表单字段", "Form field"),
   column_value: row("值", "Value"),

@@ -36,7 +36,7 @@ export async function executeFlow({ path, body }: ApiCall, parts: ApiParts): Pro
   const record = await onceByKey(request, processKey, parts, () =>
     start({ processKey, flowId, startedBy, variables, request: body, key: request.idempotent_key }, parts),
   );
-  return success(request.is_async === true ? inProcess(record) : atRest(record, declared));
+  return success(request.is_async === true ? notWaitedFor(record) : atRest(record, declared));
 }
 
 function declaredFlow(namespace: string, flowId: string): ApaasFlow {
@@ -64,15 +64,15 @@ function operatorOf(text: string): string {
 
 function variablesOf(params: string | undefined, { variables }: ApaasFlow): Record<string, unknown> {
   if (params === undefined || params === "") return {};
-  const given = z.record(z.string(), z.unknown()).safeParse(json(params, "params"));
-  if (!given.success) throw wrong("params: an object");
-  for (const [name, value] of Object.entries(given.data)) {
+  const given = json(params, "params");
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw wrong("params: an object");
+  for (const [name, value] of Object.entries(given)) {
     const kind = Object.hasOwn(variables, name) ? variables[name] : undefined;
     // A name is shown where it can be no more than a name.
     if (kind === undefined) throw wrong(`params: ${/^\w{1,64}$/.test(name) ? name : "a variable"} is not declared`);
     if (!FITS[kind](value)) throw wrong(`params: ${name} takes a ${kind}`);
   }
-  return given.data;
+  return { ...given };
 }
 
 const recordSchema = z.looseObject({ _id: z.union([z.number().int(), z.string()]).transform(String) });
@@ -137,8 +137,9 @@ async function start(execution: Execution, parts: ApiParts): Promise<InstanceRec
 /** The id is a number inside `out_params` and a text beside it: the page's own example. */
 const executionId = ({ id }: InstanceRecord) => ({ api_name: "_flowExecutionID", value: Number(id) });
 
-function inProcess(record: InstanceRecord) {
-  return answer(record, "in_process", [executionId(record)]);
+/** The page's own example: one that is over when the answer goes out says so, and gives no outputs of its own. */
+function notWaitedFor(record: InstanceRecord) {
+  return answer(record, record.snapshot.state === "completed" ? "end" : "in_process", [executionId(record)]);
 }
 
 function atRest(record: InstanceRecord, { outputs }: ApaasFlow) {

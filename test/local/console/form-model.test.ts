@@ -53,6 +53,7 @@ const schema: Schema = {
     nickname: { anyOf: [{ type: "string" }, { type: "null" }], title: "别名" },
     level: { oneOf: [{ const: 1 }, { const: 2 }] },
     anything: {},
+    ready: { type: "string", title: "现成的变量", "x-control": "json" },
     page: { type: "integer", default: 1 },
   },
   required: ["contract", "items", "page"],
@@ -86,6 +87,7 @@ describe("schema -> fields", () => {
     nickname: "text",
     level: "select",
     anything: "json",
+    ready: "json",
     page: "integer",
   };
   it.each(Object.entries(kinds))("%s is shown as %s", (key, kind) => {

@@ -24,7 +24,7 @@ describe.each(["code", "main"] as const)("through %s", (entry) => {
       outcome: "started",
       submissionId: params.submissionId,
       target: "apaas-flow",
-      status: "in_process",
+      status: "end",
       output: { _flowExecutionID: Number(result.processId) },
     });
     const [sent, ...others] = await feishu.starts();
