@@ -34,7 +34,7 @@ export const STORE = `(() => {
     add: async () => ({ id: "x" }),
     where: () => ({ update: async () => ({ updated: 1 }), limit: () => ({ get: async () => ({ data: [] }) }) }),
   };
-  return { collection: () => records, serverDate: () => 0, command: { in: (values) => values, lte: (value) => value } };
+  return { collection: () => records, serverDate: () => 0, command: { in: (values) => values, lte: (value) => value, set: (value) => value } };
 })()`;
 
 /** Source of the params and the context that every handler gets; the answers of engine and store cost nothing. */

@@ -10,7 +10,9 @@ import startLeave from "./start-leave/index";
 type Askable = Pick<Target<never>, "kind" | "processKey" | "find" | "status">;
 
 const METHODS = [startLeave, startContract, startApaasFlow, startCorehrProcess];
-export const TARGETS: Askable[] = METHODS.flatMap(({ definition }) => ("start" in definition ? [definition.start] : []));
+export const TARGETS: Askable[] = METHODS.flatMap(({ definition }) =>
+  "start" in definition ? [definition.start] : [],
+);
 
 function targetOf(record: SubmissionRecord): Askable | undefined {
   return TARGETS.find(({ kind, processKey }) => kind === record.target && processKey === record.processKey);

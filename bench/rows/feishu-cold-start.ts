@@ -16,7 +16,7 @@ const SCRIPT = `
 const write = process.stdout.write.bind(process.stdout);
 const params = { record: "5454545" };
 const context = { auth: { getUserInfo: () => ({ uid: "user-1" }) }, database: ${STORE} };
-console.log = () => {};
+console.log = console.info = () => {};
 const isOurs = process.argv[2].includes("start-apaas-flow");
 if (isOurs) params.submissionId = require("node:crypto").randomUUID();
 const startedMs = performance.now();

@@ -65,7 +65,7 @@ const startCorehrProcess = defineMethod({
         quantity: { variable: "quantity", kind: "number" },
       },
     },
-    flowData: { kind: "flowData" },
+    flowData: { kind: "flowData", variables: ["custom123", "title", "region", "city"] },
   },
   // As much as one event of a function holds.
   limits: { nodes: 2_000_000, textLength: 6_000_000 },

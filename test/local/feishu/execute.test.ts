@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { InstanceView } from "../../../local/console/wire";
-import { fixture } from "../../helpers/fixtures";
 import { type PlatformHere, platformProcess, temporaryFolder } from "../../helpers/platform";
 import {
   type Answer,

@@ -176,31 +176,34 @@ describe("bad input", () => {
     ["an option's label", { addressType: "家庭住址" }, "addressType", "choice_label"],
     [
       "seconds",
-      ready({ variable_api_name: "meet_at", variable_value: { date_time_value: "1714013877" } }),
+      ready({ variable_api_name: "custom123", variable_value: { date_time_value: "1714013877" } }),
       "flowData[0].variable_value.date_time_value",
       "seconds_given",
     ],
     [
       "a number as a number",
-      ready({ variable_api_name: "amount", variable_value: { number_value: 100 } }),
+      ready({ variable_api_name: "custom123", variable_value: { number_value: 100 } }),
       "flowData[0].variable_value.number_value",
       undefined,
     ],
     [
       "a key without its value",
-      ready({ variable_api_name: "skills", variable_value: { list_values: ["k"] } }),
+      ready({ variable_api_name: "custom123", variable_value: { list_values: ["k"] } }),
       "flowData[0].variable_value.list_values[0]",
       "missing_sub_value",
     ],
     [
       "a file with a path in its name",
-      ready({ variable_api_name: "x", variable_value: { file_value: { open_file_id: "a", file_name: "../x" } } }),
+      ready({
+        variable_api_name: "custom123",
+        variable_value: { file_value: { open_file_id: "a", file_name: "../x" } },
+      }),
       "flowData[0].variable_value.file_value.file_name",
       "invalid_file_name",
     ],
     [
       "a file of 50 MB and a byte",
-      ready({ variable_api_name: "x", variable_value: { file_value: { length: 52_428_801 } } }),
+      ready({ variable_api_name: "custom123", variable_value: { file_value: { length: 52_428_801 } } }),
       "flowData[0].variable_value.file_value.length",
       undefined,
     ],
@@ -213,11 +216,15 @@ describe("bad input", () => {
     expect(await feishu.requests(/open-apis/)).toEqual([]);
   });
 
-  it("a variable that the flow does not know is refused by Feishu, whose words name it", async () => {
+  it("a ready variable that the method does not know is refused with those that it knows, and nothing is sent", async () => {
     const { error } = await feishu.start(
       COREHR,
       transfer(ready({ variable_api_name: "nothing", variable_value: { bool_value: true } })),
     );
-    expect(error).toMatchObject({ code: "ENGINE_REFUSED", message: { en: expect.stringContaining("nothing") } });
+    expect(error?.issues?.[0]).toMatchObject({
+      path: "flowData[0].variable_api_name",
+      message: { en: expect.stringContaining("custom123") },
+    });
+    expect(await feishu.requests(/open-apis/)).toEqual([]);
   });
 });
