@@ -1,13 +1,14 @@
 /** What the methods of this bundle start. A new method is added here, so that its engine can be asked later on. */
 import type { MethodContext } from "../shared/context";
 import type { SubmissionRecord } from "../shared/once/record";
-import type { Found, ProcessStatus, Target } from "../shared/targets/target";
+import type { Engines } from "../shared/once/status";
+import type { Found, Target } from "../shared/targets/target";
 import startApaasFlow from "./start-apaas-flow/index";
 import startContract from "./start-contract/index";
 import startCorehrProcess from "./start-corehr-process/index";
 import startLeave from "./start-leave/index";
 
-type Askable = Pick<Target<never>, "kind" | "processKey" | "find" | "status">;
+type Askable = Pick<Target<never>, "kind" | "processKey" | "find" | "status" | "repeatWindowMs">;
 
 const METHODS = [startLeave, startContract, startApaasFlow, startCorehrProcess];
 export const TARGETS: Askable[] = METHODS.flatMap(({ definition }) =>
@@ -30,7 +31,11 @@ export async function findStarted(
   return target.find({ id, environment, stamp, ...times }, contextOf(environment));
 }
 
-/** How the process stands now; `undefined` where its engine has no API for that. @throws StartflowError */
-export async function statusNow(record: SubmissionRecord, context: MethodContext): Promise<ProcessStatus | undefined> {
-  return record.processId === null ? undefined : await targetOf(record)?.status?.(record.processId, context);
+/** What `submission-status` asks the engines. */
+export function enginesOf(context: MethodContext): Engines {
+  return {
+    statusNow: async (record) =>
+      record.processId === null ? undefined : await targetOf(record)?.status?.(record.processId, context),
+    repeatWindowMs: (record) => targetOf(record)?.repeatWindowMs?.() ?? 0,
+  };
 }

@@ -129,6 +129,8 @@ export interface ErrorDetails {
   submissionId?: string;
   /** How long to wait before the same may be sent again, where the engine says so. */
   retryAfterMs?: number;
+  /** Of a send: nothing came back that could be read. */
+  isUnanswered?: boolean;
   cause?: unknown;
 }
 
@@ -158,6 +160,8 @@ export class StartflowError extends Error {
   readonly text: Text;
   readonly issues: FieldIssue[] | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Of a send: nothing came back that could be read. What came back, and says nothing certain, says so again. */
+  readonly isUnanswered: boolean;
   submissionId: string | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
@@ -169,6 +173,7 @@ export class StartflowError extends Error {
     this.text = text;
     this.issues = details.issues;
     this.retryAfterMs = details.retryAfterMs;
+    this.isUnanswered = details.isUnanswered ?? false;
     this.submissionId = details.submissionId;
   }
 

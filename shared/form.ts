@@ -1,6 +1,7 @@
 /** Field types of a form: each declares what its control really sends, and what a method gets from it. */
 import * as z from "zod";
 import { $constructor } from "zod/v4/core";
+import { looksLikeSeconds } from "./moments";
 import {
   dateText,
   epochMsOf,
@@ -13,7 +14,7 @@ import {
 } from "./time-zone";
 
 export const DEFAULT_ZONE = "Asia/Shanghai";
-/** Dates outside are taken for a mistake (a timestamp in seconds lands in 1970, and 1970 is allowed). */
+/** Dates outside are taken for a mistake. */
 const YEARS = { first: 1900, last: 2100 };
 const DAY_MS = 86_400_000;
 /** The upload control's own default maximum. https://docs.cloudbase.net/lowcode/components/wedaUI/src/docs/compsdocs/form/WdUploadFile */
@@ -181,7 +182,9 @@ const MOMENT = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,
 
 /** `undefined` for what is no moment, so that the schema refuses the value itself. */
 function epochMsFrom(value: unknown, zone: string): number | undefined {
-  if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) <= 8.64e15 ? value : undefined;
+  if (typeof value === "number") {
+    return Number.isInteger(value) && Math.abs(value) <= 8.64e15 && !looksLikeSeconds(value) ? value : undefined;
+  }
   const found = typeof value === "string" ? MOMENT.exec(value) : null;
   if (found === null) return undefined;
   const [, year, month, day, hour, minute, second = "0", offset] = found;

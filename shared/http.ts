@@ -32,6 +32,7 @@ const MAX_BYTES = 1_000_000;
 /** An answer that did not come in time, and one that is longer than `maxBytes`. */
 export const TIMED_OUT = "ETIMEDOUT";
 export const TOO_LONG = "ERR_ANSWER_TOO_LONG";
+const CONNECTION_LOST = "ECONNRESET";
 
 /**
  * A redirect comes back as what it is: its target would get the credentials.
@@ -89,8 +90,10 @@ function lengthOf(body: HttpRequest["body"]): Record<string, string> {
 
 /** Without the address, which may hold what a user typed. */
 function failed(error: unknown, isLate: boolean, timeoutMs: number): Error {
-  if (isLate) return Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: TIMED_OUT });
-  const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
-  const shown = String(code ?? type ?? "failed");
+  if (isLate) return Object.assign(new Error(`no answer within ${Math.round(timeoutMs)} ms`), { code: TIMED_OUT });
+  const { code, type, erroredSysCall } = (error ?? {}) as { code?: unknown; type?: unknown; erroredSysCall?: unknown };
+  // "read EHOSTUNREACH" is said of a connection that was there: only while it is made, nothing has left.
+  const isLost = erroredSysCall !== undefined && erroredSysCall !== "connect" && erroredSysCall !== "getaddrinfo";
+  const shown = isLost ? CONNECTION_LOST : String(code ?? type ?? "failed");
   return Object.assign(new Error(`the connection failed: ${shown}`), { code: shown });
 }

@@ -156,9 +156,10 @@ export const ISSUE_TEXTS = {
     en: (label) => `"${label}" is not an uploaded file. Upload it again.`,
   },
   invalid_file_name: {
-    zh: (label) => `「${label}」的文件名不能为空、超过 255 个字，或含有 /、\\、.. 和控制字符，请改名后重新上传。`,
+    zh: (label) =>
+      `「${label}」的文件名要带后缀，不能超过 255 个字，也不能含有 /、\\、.. 和控制字符，请改名后重新上传。`,
     en: (label) =>
-      `The file name of "${label}" must not be empty, above 255 characters, or hold /, \\, .. or control characters. Rename the file and upload it again.`,
+      `The file name of "${label}" must have a suffix, at most 255 characters, and no /, \\, .. or control characters. Rename the file and upload it again.`,
   },
   file_too_large: {
     zh: (label, { limit }) => `「${label}」的文件太大，单个文件最大 ${limit} MB，请换一个小一些的文件。`,

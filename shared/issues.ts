@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { Text } from "./errors";
 import { ISSUE_TEXTS, type IssueCode, type IssueFacts } from "./issue-texts";
 import { fieldLabel, type Path, type SchemaLabels, shownKey } from "./labels";
+import { looksLikeSeconds } from "./moments";
 
 /** One line of an error's list. Never holds a value that was typed. */
 export interface FieldIssue {
@@ -40,12 +41,19 @@ export function fieldIssues(found: readonly z.core.$ZodIssue[], input: unknown, 
     }
     if (issues.length >= MAX_ISSUES) break;
   }
-  return issues.slice(0, MAX_ISSUES);
+  return issues.filter(isFirst).slice(0, MAX_ISSUES);
+}
+
+/** A value can break two rules of one kind, which is told once. */
+function isFirst({ path, code }: FieldIssue, at: number, all: readonly FieldIssue[]): boolean {
+  return all.findIndex((other) => other.path === path && other.code === code) === at;
 }
 
 function codeOf(found: z.core.$ZodIssue, path: Path, input: unknown, labels: SchemaLabels): IssueCode {
   if (valueAt(input, path) === undefined) return "required";
   const control = labels.at(path)?.control;
+  const isMoment = control === "date" || control === "date-time";
+  if (isMoment && looksLikeSeconds(String(valueAt(input, path)))) return "seconds_given";
   if (control === "date") return "invalid_date";
   if (control === "date-time") return "invalid_date_time";
   if (control === "time") return "invalid_time";

@@ -10,7 +10,7 @@ import {
 } from "./context";
 import { checkDefinition, type MethodDefinition, type RunDefinition, type StartDefinition } from "./definition";
 import { type FailureAnswer, StartflowError } from "./errors";
-import { asFailure, asPlatformError, reported } from "./failure";
+import { asFailure, askAgain, asPlatformError, reported } from "./failure";
 import { fieldIssues, issue } from "./issues";
 import { labelsOf, type SchemaLabels } from "./labels";
 import { log, mask } from "./log";
@@ -135,14 +135,15 @@ async function start<I extends z.ZodType, Entry>(
     };
     const answer = await startOnce(parts, claim, async (generation) => {
       const prepared = await target.prepare({ ...submission, generation }, context);
-      await prepared.ready?.();
+      await prepared.ready?.(deadline);
       return prepared;
     });
     const { outcome, processId } = answer;
     log("info", "process started", { outcome, processId, submissionId: submission.id, target: target.kind });
     return { ...answer, submissionId: submission.id, target: target.kind };
   } catch (error) {
-    const failure = asFailure(error);
+    const known = asFailure(error);
+    const failure = known.isUnanswered && target.repeatWindowMs !== undefined ? askAgain(known) : known;
     failure.submissionId ??= submission.id;
     throw failure;
   }

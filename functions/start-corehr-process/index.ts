@@ -1,6 +1,6 @@
 /** Starts a Feishu CoreHR process when the transfer form is submitted: every kind of variable, and ready ones. */
 import * as z from "zod";
-import { date, dateTime, files, json, label, number, relation } from "../../shared/form";
+import { date, files, json, label, number, relation, timestamp } from "../../shared/form";
 import { defineMethod } from "../../shared/method";
 import { corehrProcess } from "../../shared/targets/corehr-process";
 
@@ -17,7 +17,7 @@ const form = z.strictObject({
   amount: number({ fromText: true }).nonnegative().optional().meta(label("补贴金额", "Allowance")),
   addressType: z.string().optional().meta(label("地址类型", "Kind of address")),
   startsOn: date().optional().meta(label("生效日期", "Takes effect on")),
-  meetAt: dateTime().optional().meta(label("面谈时间", "Talk at")),
+  meetAt: timestamp().optional().meta(label("面谈时间", "Talk at")),
   department: relation().optional().meta(label("新部门", "New department")),
   manager: relation().optional().meta(label("新上级", "New manager")),
   skills: z.array(z.string().trim().min(1).max(50)).max(20).optional().meta(label("技能", "Skills")),

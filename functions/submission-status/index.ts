@@ -5,7 +5,7 @@ import { defineMethod } from "../../shared/method";
 import { isOperatorKey, statusOf } from "../../shared/once/status";
 import { createLedgerStore, databaseOf } from "../../shared/once/store";
 import { SUBMISSION_ID } from "../../shared/submission";
-import { statusNow } from "../targets";
+import { enginesOf } from "../targets";
 
 const input = z.strictObject({
   submissionId: z.string().regex(SUBMISSION_ID).meta(label("提交编号", "Submission id")),
@@ -19,7 +19,7 @@ const submissionStatus = defineMethod({
   secrets: ["STARTFLOW_OPERATOR_KEY"],
   run({ submissionId, operatorKey }, { context, environment, userId }) {
     const question = { submissionId, environment, userId, isOperator: isOperatorKey(operatorKey) };
-    return statusOf(createLedgerStore(databaseOf(context)), question, (record) => statusNow(record, context));
+    return statusOf(createLedgerStore(databaseOf(context)), question, enginesOf(context));
   },
 });
 

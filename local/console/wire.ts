@@ -29,6 +29,8 @@ export const clockSchema = z.object({
 export const feishuChangeSchema = z.strictObject({
   /** Whether the calls in a minute are limited. */
   limits: z.boolean().optional(),
+  /** With which HTTP status a limit is told: some older APIs use 400. */
+  rateLimitStatus: z.union([z.literal(429), z.literal(400)]).optional(),
   /** Of those that `GET /_local/feishu` answers at first: what the app may do. */
   scopes: z
     .array(z.string().regex(/^[\w.:]{1,100}$/))

@@ -77,7 +77,8 @@ async function replyTo(received: Received, body: Body, logId: string, parts: Gat
     if (error instanceof ConnectionFault) throw error;
     if (!(error instanceof FeishuError)) console.error("Feishu stand-in:", error);
     const refusal = error instanceof FeishuError ? error : new FeishuError("internal");
-    return { status: refusal.status, body: errorBody(refusal, logId), headers: refusal.extras.headers ?? {} };
+    const status = refusal.kind === "rateLimited" ? parts.settings.get().rateLimitStatus : refusal.status;
+    return { status, body: errorBody(refusal, logId), headers: refusal.extras.headers ?? {} };
   }
 }
 
@@ -101,7 +102,9 @@ async function guarded(
     worksInStall: true,
     async work() {
       if (settings.get().limits) limiter.take(route.path, route.callsPerMinute);
-      return await route.run({ path, query, body: readable(body) }, parts);
+      // Whoever asks for a token gets that API's own words for what is no JSON.
+      const value = route.scope === null && !body.isReadable ? undefined : readable(body);
+      return await route.run({ path, query, body: value }, parts);
     },
   });
 }

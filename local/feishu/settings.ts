@@ -27,6 +27,7 @@ export function createSettings(): Settings {
   const asShipped = (): FeishuSettings => ({
     ...LOCAL_FEISHU_APP,
     limits: true,
+    rateLimitStatus: 429,
     scopes: Object.values(SCOPES),
     tokenLifeS: TOKEN_LIFE_S,
     disabledFlows: [],

@@ -6,7 +6,7 @@ import { ask } from "../feishu/request";
 import { describeError, log } from "../log";
 import { safeWords } from "../targets/engine-failure";
 import type { Started } from "../targets/target";
-import { type ExecuteFlow, type FlowExecution, flowExecutionSchema, outParamsSchema } from "./wire";
+import { type ExecuteFlow, FLOW_STATUSES, type FlowExecution, flowExecutionSchema, outParamsSchema } from "./wire";
 
 export interface FlowName {
   namespace: string;
@@ -35,10 +35,13 @@ export function executeFlow(
   });
 }
 
+const KNOWN: ReadonlySet<string> = new Set(["", ...FLOW_STATUSES]);
+
 /** @param sent what went out: the flow's own message is left out where it repeats any of it */
 export function startedBy(execution: FlowExecution, sent: unknown): Started {
   const { execution_id: id, status, code, error_msg: message, out_params: outParams } = execution;
   const output = outputOf(outParams);
+  if (!KNOWN.has(status)) log("warn", "the flow has a status that is not known", { status });
   const isWrong = code !== "" && code !== "0";
   return {
     processId: id === "" ? null : id,

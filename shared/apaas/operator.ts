@@ -23,15 +23,26 @@ const EMAIL = /^[^\s@"\\{}]{1,64}@[\w.-]{1,190}$/;
 export function operatorText(option: OperatorOption | undefined, user: UserInfo | undefined): string {
   if (typeof option === "string") return option;
   const operator = option === undefined ? configuredOperator() : option(user ?? {});
-  if (operator === undefined) throw new StartflowError("NOT_SIGNED_IN");
+  if (operator === undefined) throw new StartflowError("NOT_SIGNED_IN", { message: NO_USER });
   const { id, email } = operator;
+  const isWrong = (id !== undefined && !ID.test(id)) || (email !== undefined && !EMAIL.test(email));
+  if (isWrong) throw new StartflowError("NOT_CONFIGURED", { message: WRONG_OPERATOR });
   const members: string[] = [];
   // Unquoted, as the page has it, and so with all its digits.
-  if (id !== undefined && ID.test(id)) members.push(`"_id": ${id}`);
-  if (email !== undefined && EMAIL.test(email)) members.push(`"email": ${JSON.stringify(email)}`);
+  if (id !== undefined) members.push(`"_id": ${id}`);
+  if (email !== undefined) members.push(`"email": ${JSON.stringify(email)}`);
   if (members.length > 0) return `{${members.join(", ")}}`;
   throw new StartflowError("NOT_CONFIGURED", { message: NO_OPERATOR });
 }
+
+const NO_USER = {
+  zh: "登录用户没有对应的低代码平台用户，流程没有发起。请先登录，或联系管理员。",
+  en: "The signed-in user is no user of the low-code platform, so nothing was started. Sign in, or tell the administrator.",
+};
+const WRONG_OPERATOR = {
+  zh: "方法给出的操作人不对，流程没有发起。请联系管理员检查 operator：_id 是一串数字，email 是邮箱地址。",
+  en: "The method's operator is wrong, so nothing was started. Have operator checked: _id is digits, email an e-mail address.",
+};
 
 const NO_OPERATOR = {
   zh: "没有配置流程的操作人，流程没有发起。请由管理员设置 STARTFLOW_APAAS_OPERATOR_ID（低代码平台的用户 _id）或 STARTFLOW_APAAS_OPERATOR_EMAIL。",

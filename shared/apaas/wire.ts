@@ -10,9 +10,6 @@ export const APAAS_LIMITS = {
   loopMasks: 20,
 } as const;
 
-/** `namespace` and `flow_id` stand in the path: the page shows letters, digits and `_` in both. */
-export const apaasNameSchema = z.string().regex(/^\w{1,128}$/);
-
 /** The request's body. Two of its members are texts that hold JSON. */
 export const executeFlowSchema = z.object({
   /** JSON: `{"_id": 1111, "email": "…"}`, one of the two at least: a user of the low-code platform. */
@@ -29,16 +26,19 @@ export type ExecuteFlow = z.infer<typeof executeFlowSchema>;
 /** The states by which ByteDance's own SDK (byted-apaas/server-sdk-go, constants) knows an execution. */
 export const FLOW_STATUSES = ["wait", "in_process", "end", "rejected", "canceled", "failed", "agreed"] as const;
 
+/** The page says text; an id must not be lost because it, or what stands beside it, is a number or null. */
+const textSchema = z.union([z.string(), z.number().transform(String), z.null().transform(() => "")]).default("");
+
 /** The answer's `data`. It has a code of its own: a flow can fail under `code: 0`. */
 export const flowExecutionSchema = z.looseObject({
   /** One of `FLOW_STATUSES`; the page names "end" only, so any text is passed on. */
-  status: z.string().default(""),
+  status: textSchema,
   /** JSON: `[{"api_name", "value"}]`. */
-  out_params: z.string().default(""),
-  execution_id: z.string().default(""),
-  error_msg: z.string().default(""),
+  out_params: textSchema,
+  execution_id: textSchema,
+  error_msg: textSchema,
   /** "" is success. */
-  code: z.string().default(""),
+  code: textSchema,
 });
 export type FlowExecution = z.infer<typeof flowExecutionSchema>;
 

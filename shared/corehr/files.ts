@@ -4,12 +4,14 @@ import * as z from "zod";
 import type { MethodContext } from "../context";
 import { StartflowError } from "../errors";
 import type { FeishuApp } from "../feishu/app";
+import type { FeishuCall } from "../feishu/call";
 import { request } from "../feishu/request";
 import { exchange, TOO_LONG } from "../http";
 import { issue } from "../issues";
 import { describeError, log } from "../log";
 import { UPLOADS } from "../once/record";
 import { answered, type Database, databaseOf, insertDocument, isMissingCollection } from "../once/store";
+import type { Deadline } from "../once/time";
 import { hashOf, type Submission } from "../submission";
 import type { CorehrVariable } from "./fields";
 import { fileIdsIn } from "./flow-data";
@@ -20,41 +22,62 @@ const TIMEOUT_MS = 15_000;
 
 type Fields = Submission<CorehrVariable>["fields"];
 
-/** One after the other: a file of 50 MB and the function itself just fit into 256 MB. @throws StartflowError */
+export interface UploadParts {
+  context: MethodContext;
+  deadline: Deadline;
+}
+
+/** With less time left, the next try goes on with what is there. */
+const LEAST_MS = 2_000;
+
+/**
+ * One after the other: a file of 50 MB and the function itself just fit into 256 MB.
+ * @throws StartflowError TOO_LATE where the time is over before the files are
+ */
 export async function uploadFiles(
   app: FeishuApp,
-  context: MethodContext,
+  parts: UploadParts,
   submission: Submission<CorehrVariable>,
 ): Promise<Map<string, FileValue>> {
   const uploaded = new Map<string, FileValue>();
-  const database = databaseOf(context);
+  const database = databaseOf(parts.context);
   for (const fileId of fileIdsIn(submission.fields)) {
     const _id = hashOf([app.appId, submission.environment, submission.id, fileId]);
-    const known = await knownUpload(database, _id);
-    uploaded.set(fileId, known ?? (await upload(app, context, database, _id, fileId, submission)));
+    const known = await knownUpload(database, _id, nameOf(fileId));
+    if (known === undefined && parts.deadline.remainingMs() < LEAST_MS) throw new StartflowError("TOO_LATE");
+    uploaded.set(fileId, known ?? (await upload(app, { ...parts, database, _id }, fileId, submission)));
   }
   return uploaded;
 }
 
+/** Checked by the mapper before anything is uploaded. */
+function nameOf(fileId: string): string {
+  return fileNameOf(fileId) ?? "";
+}
+
+function timeoutMs({ deadline }: UploadParts): number {
+  return Math.max(1, Math.min(TIMEOUT_MS, deadline.remainingMs()));
+}
+
 async function upload(
   app: FeishuApp,
-  context: MethodContext,
-  database: Database,
-  _id: string,
+  parts: UploadParts & { database: Database; _id: string },
   fileId: string,
   { fields, labels }: Submission<CorehrVariable>,
 ): Promise<FileValue> {
+  const { database, _id } = parts;
   const refuse = (code: "invalid_file" | "file_too_large") => {
     const name = fieldOf(fields, fileId);
     const limit = COREHR_LIMITS.fileBytes / 1_048_576;
     return StartflowError.invalid([issue(code, [name], labels, { limit })]);
   };
-  const file_name = fileNameOf(fileId) ?? "file";
-  const { pieces, length } = await bytesOf(context, fileId, refuse);
-  const { id: open_file_id } = await uploadBytes(app, pieces, file_name);
+  const file_name = nameOf(fileId);
+  const { pieces, length } = await bytesOf(parts, fileId, refuse);
+  const { id: open_file_id } = await uploadBytes(app, pieces, file_name, timeoutMs(parts));
   const value = { open_file_id, file_name, length };
   try {
-    await insertDocument(database, UPLOADS, { _id, ...value, at: database.serverDate() });
+    // Without the name, which a user gave.
+    await insertDocument(database, UPLOADS, { _id, open_file_id, length, at: database.serverDate() });
   } catch (error) {
     log("warn", "upload not recorded, so a repeat uploads again", { error: describeError(error) });
   }
@@ -62,24 +85,31 @@ async function upload(
 }
 
 /** @throws StartflowError */
-export function uploadBytes(app: FeishuApp, pieces: readonly Uint8Array[], fileName: string) {
-  return request(app, {
+export function uploadBytes(
+  app: FeishuApp,
+  pieces: readonly Uint8Array[],
+  fileName: string,
+  timeoutMs: number = TIMEOUT_MS,
+) {
+  const call: FeishuCall<{ id: string }> = {
     method: "POST",
     path: ["corehr", "v1", "persons", "upload"],
     body: multipart(pieces, fileName),
     schema: uploadedFileSchema,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     starts: false,
-  });
+  };
+  return request(app, call, fileName);
 }
 
-const knownSchema = z.object({ open_file_id: z.string(), file_name: z.string(), length: z.number() });
+const knownSchema = z.object({ open_file_id: z.string(), length: z.number() });
 
 /** The store being down is found out by the claim; here it costs an upload at most. */
-async function knownUpload(database: Database, _id: string): Promise<FileValue | undefined> {
+async function knownUpload(database: Database, _id: string, file_name: string): Promise<FileValue | undefined> {
   try {
     const { data } = await answered<{ data?: unknown[] }>(database.collection(UPLOADS).doc(_id).get());
-    return knownSchema.safeParse(data?.[0]).data;
+    const known = knownSchema.safeParse(data?.[0]).data;
+    return known && { open_file_id: known.open_file_id, file_name, length: known.length };
   } catch (error) {
     if (!isMissingCollection(error)) log("warn", "uploads cannot be read", { error: describeError(error) });
     return undefined;
@@ -92,16 +122,16 @@ const addressSchema = z.looseObject({
 
 /** https://docs.cloudbase.net/api-reference/server/node-sdk/storage (getTempFileURL) */
 async function bytesOf(
-  context: MethodContext,
+  parts: UploadParts,
   fileId: string,
   refuse: (code: "invalid_file" | "file_too_large") => StartflowError,
 ) {
-  const address = addressSchema.safeParse(await asked(() => context.app?.getTempFileURL({ fileList: [fileId] })));
+  const address = addressSchema.safeParse(await asked(() => parts.context.app?.getTempFileURL({ fileList: [fileId] })));
   const url = address.data?.fileList[0]?.tempFileURL;
   if (url === undefined || url === "") throw refuse("invalid_file");
   const maxBytes = COREHR_LIMITS.fileBytes;
   const answer = await asked(() =>
-    exchange({ method: "GET", url, headers: {}, timeoutMs: TIMEOUT_MS, maxBytes }),
+    exchange({ method: "GET", url, headers: {}, timeoutMs: timeoutMs(parts), maxBytes }),
   ).catch((error: unknown) => {
     const { cause } = error as StartflowError;
     throw (cause as { code?: unknown }).code === TOO_LONG ? refuse("file_too_large") : error;

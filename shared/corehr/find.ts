@@ -1,16 +1,22 @@
 /** Looks for the CoreHR process that a submission started: in the list of its time, by the id that each process shows. */
+import type { MethodContext } from "../context";
+import { StartflowError } from "../errors";
 import type { FeishuApp } from "../feishu/app";
+import { admitted } from "../feishu/limits";
 import { describeError, log } from "../log";
 import { type Deadline, deadlineIn } from "../once/time";
 import type { Found, Sought } from "../targets/target";
 import { getProcess, listProcesses } from "./api";
-import type { ProcessDetail, UserIdType } from "./wire";
+import { COREHR_LIMITS, type ProcessDetail, type UserIdType } from "./wire";
 
-export interface FindOptions {
+export interface FindParts {
+  app: () => FeishuApp;
+  /** Where the calls of all instances are counted. */
+  context: MethodContext;
   flowDefinitionId: string;
   userIdType: UserIdType;
-  /** The name under which a process shows its submission id among its abstracts. */
-  abstract: string | undefined;
+  /** The variable that carries the id, and the name under which a process shows it among its abstracts. */
+  stamp: { variable: string; abstract: string } | undefined;
 }
 
 /** The store's clock and Feishu's may differ, and a process is there a little after its start. */
@@ -25,37 +31,42 @@ const TIMEOUT_MS = 5_000;
  * "none" only where no process of the flow was changed since the claim, or where each of them shows the id of another
  * submission. Never throws: what went wrong says nothing about the process.
  */
-export async function findProcess(app: () => FeishuApp, options: FindOptions, sought: Sought): Promise<Found> {
+export async function findProcess(parts: FindParts, sought: Sought): Promise<Found> {
   try {
-    const found = await look(app(), options, sought, deadlineIn(TIMEOUT_MS));
+    const found = await look(parts, sought, deadlineIn(TIMEOUT_MS));
     log("info", "engine was asked for a process", { submissionId: sought.id, found });
     return found;
   } catch (error) {
     log("warn", "engine could not be asked", { submissionId: sought.id, error: describeError(error) });
-    return "cannot-tell";
+    return error instanceof StartflowError && error.code === "ENGINE_BUSY" ? "not-now" : "cannot-tell";
   }
 }
 
-async function look(app: FeishuApp, options: FindOptions, sought: Sought, deadline: Deadline): Promise<Found> {
-  const ids = await changedSince(app, options, sought, deadline);
+async function look(parts: FindParts, sought: Sought, deadline: Deadline): Promise<Found> {
+  const app = parts.app();
+  const ids = await changedSince(app, parts, sought, deadline);
   if (ids === undefined) return "cannot-tell";
   if (ids.length === 0) return "none";
-  if (options.abstract === undefined || sought.stamp === null) return "cannot-tell";
+  // Another version of the method may have carried the id elsewhere.
+  if (parts.stamp === undefined || sought.stamp !== parts.stamp.variable) return "cannot-tell";
   let isCertain = true;
   for (const id of ids) {
     if (deadline.remainingMs() <= 0) return "cannot-tell";
-    const shown = shownId(await getProcess(app, id, options.userIdType, deadline.remainingMs()), options.abstract);
-    if (shown === sought.id) return { processId: id };
-    // One that shows no id could be the one.
-    isCertain &&= shown !== undefined;
+    const texts = shownAs(await getProcess(app, id, parts.userIdType, deadline.remainingMs()), parts.stamp.abstract);
+    if (texts.includes(sought.id)) return { processId: id };
+    // One that shows no id, or one that may be ours cut short, could be the one.
+    isCertain &&= texts.some((text) => STAMP.test(text) && !sought.id.startsWith(text));
   }
   return isCertain ? "none" : "cannot-tell";
 }
 
+/** What `recordId` makes: environment and submission id. */
+const STAMP = /^(preview|production):[\w-]{8,64}$/;
+
 /** `undefined` where the list is not complete. */
 async function changedSince(
   app: FeishuApp,
-  { flowDefinitionId }: FindOptions,
+  { flowDefinitionId, context }: FindParts,
   { sinceMs, untilMs }: Sought,
   deadline: Deadline,
 ): Promise<string[] | undefined> {
@@ -65,19 +76,19 @@ async function changedSince(
   let pageToken: string | undefined;
   do {
     if (deadline.remainingMs() <= 0) return undefined;
+    await admitted(context, `${app.appId}:corehr-processes`, COREHR_LIMITS.listsPerMinute);
     const query = { flowDefinitionId, fromMs, toMs, ...(pageToken === undefined ? {} : { pageToken }) };
     const page = await listProcesses(app, query, deadline.remainingMs());
-    ids.push(...page.process_ids);
-    if (ids.length > MAX_DETAILS || (page.has_more && !page.page_token)) return undefined;
-    pageToken = page.has_more ? page.page_token : undefined;
+    ids.push(...(page.process_ids ?? []));
+    if (ids.length > MAX_DETAILS || (page.has_more === true && !page.page_token)) return undefined;
+    pageToken = page.has_more === true ? page.page_token : undefined;
   } while (pageToken !== undefined);
   return ids;
 }
 
-/** A name and a value may come as a text or in two languages. */
-function shownId({ abstracts = [] }: ProcessDetail, abstract: string): string | undefined {
-  const named = abstracts.find(({ name }) => textsOf(name).includes(abstract));
-  return textsOf(named?.value)[0];
+/** All texts of all abstracts of that name; a name and a value may come as a text or in two languages. */
+function shownAs({ abstracts = [] }: ProcessDetail, abstract: string): string[] {
+  return abstracts.filter(({ name }) => textsOf(name).includes(abstract)).flatMap(({ value }) => textsOf(value));
 }
 
 function textsOf(value: unknown): string[] {

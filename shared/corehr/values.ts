@@ -168,9 +168,12 @@ export function fileNameOf(fileId: string): string | undefined {
   return isFileName(name) ? name : undefined;
 }
 
-/** No path, no step upwards, no control characters. */
+/**
+ * No path, no step upwards, no control characters; and a suffix, which CoreHR asks for.
+ * https://open.feishu.cn/document/server-docs/corehr-v1/employee/person/upload
+ */
 export function isFileName(name: string): boolean {
-  return name !== "" && name.length <= 255 && !name.includes("..") && !/[/\\\p{Cc}]/u.test(name);
+  return /[^.]\.[^.]+$/.test(name) && name.length <= 255 && !name.includes("..") && !/[/\\\p{Cc}]/u.test(name);
 }
 
 function decoded(text: string): string {

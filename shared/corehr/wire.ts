@@ -7,6 +7,8 @@ import * as z from "zod";
 export const COREHR_LIMITS = {
   /** Starts in a minute, of one app in one tenant. Same page, as the next three. */
   startsPerMinute: 20,
+  /** https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/list */
+  listsPerMinute: 20,
   flowData: 100_000,
   subValues: 100_000,
   listValues: 10_000,
@@ -19,11 +21,8 @@ export const DEPARTMENT_ID_TYPES = ["open_department_id", "department_id", "peop
 export type UserIdType = (typeof USER_ID_TYPES)[number];
 export type DepartmentIdType = (typeof DEPARTMENT_ID_TYPES)[number];
 
-/** `people_<digits>_<digits>`: the last part of the flow builder's address. */
-export const flowDefinitionIdSchema = z.string().regex(/^people_\d{1,20}_\d{1,20}$/);
-
 /** One value. All numbers but a file's length are texts, so that no digit is lost. */
-export const variableValueSchema = z.object({
+const variableValueSchema = z.object({
   text_value: z.string().optional(),
   bool_value: z.boolean().optional(),
   number_value: z.string().optional(),
@@ -60,7 +59,7 @@ export const variableValueSchema = z.object({
 });
 export type VariableValue = z.infer<typeof variableValueSchema>;
 
-export const subValueSchema = z.object({ key: z.string().optional(), value: variableValueSchema.optional() });
+const subValueSchema = z.object({ key: z.string().optional(), value: variableValueSchema.optional() });
 export type SubValue = z.infer<typeof subValueSchema>;
 
 /** `sub_values` stands beside `variable_value`: the page's own example shows it, its table does not. */
@@ -86,8 +85,8 @@ export const startCorehrProcessSchema = z.object({
 });
 export type StartCorehrProcess = z.infer<typeof startCorehrProcessSchema>;
 
-/** 19 digits: as a number it would lose some. */
-export const processIdSchema = z.string().regex(/^\d{1,32}$/);
+/** 19 digits, as text: as a number it would lose some. A number that came through whole is as good. */
+const processIdSchema = z.union([z.number().int().transform(String), z.string()]).pipe(z.string().regex(/^\d{1,32}$/));
 export const startedProcessSchema = z.looseObject({ process_id: processIdSchema });
 
 /** https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/get */
@@ -105,11 +104,14 @@ export const processDetailSchema = z.looseObject({
 export type ProcessDetail = z.infer<typeof processDetailSchema>;
 
 /** https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/list */
-export const processListSchema = z.looseObject({
-  process_ids: z.array(processIdSchema).default([]),
-  has_more: z.boolean().default(false),
-  page_token: z.string().optional(),
-});
+export const processListSchema = z
+  .looseObject({
+    process_ids: z.array(processIdSchema).optional(),
+    has_more: z.boolean().optional(),
+    page_token: z.string().optional(),
+  })
+  // An answer without either says nothing, and must not be taken for an empty list.
+  .refine(({ process_ids: ids, has_more: hasMore }) => ids !== undefined || hasMore !== undefined);
 
 /** https://open.feishu.cn/document/server-docs/corehr-v1/employee/person/upload */
 export const uploadedFileSchema = z.looseObject({ id: z.string().min(1) });

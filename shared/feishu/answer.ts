@@ -28,14 +28,18 @@ export function readAnswer(
   const msg = secrets.reduce((words, secret) => words.split(secret).join("***"), envelope?.msg ?? "");
   if (status === 429) return { refusal: { code: RATE_LIMIT, msg, ...common } };
   if (envelope === undefined || status >= 500) throw unreadable(call, { ...common, length });
-  if (envelope.code !== 0) return { refusal: { code: envelope.code, msg, ...common } };
+  const logId = common.logId ?? shownLogId(envelope.error?.log_id);
+  if (envelope.code !== 0) return { refusal: { code: envelope.code, msg, ...common, logId } };
   if (status !== 200) throw unreadable(call, { ...common, length });
   return { envelope };
 }
 
 /** What Feishu's support asks for; error bodies repeat it (larksuite/oapi-sdk-go, core/constants.go). */
 export function logIdOf({ header }: HttpAnswer): string | undefined {
-  const id = header("x-tt-logid") ?? header("x-request-id");
+  return shownLogId(header("x-tt-logid") ?? header("x-request-id"));
+}
+
+function shownLogId(id: string | undefined): string | undefined {
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 }
 

@@ -2,8 +2,10 @@
 import type { ErrorCode, Text } from "../errors";
 
 export interface FeishuCode extends Text {
-  /** Each is known to have started nothing: Feishu refuses a call before it acts. */
+  /** All but what is marked are known to have started nothing: Feishu refuses a call before it acts. */
   is: Extract<ErrorCode, "ENGINE_REFUSED" | "ENGINE_BUSY">;
+  /** A failure inside of Feishu, after which nobody knows what a start has done. */
+  isInside?: true;
 }
 
 const refused = (zh: string, en: string): FeishuCode => ({ is: "ENGINE_REFUSED", zh, en });
@@ -67,10 +69,10 @@ export const FEISHU_CODES: Readonly<Record<number, FeishuCode>> = {
     "飞书：这不是商店应用，不能推送 app_ticket。请使用自建应用的凭证。",
     "Feishu: this is no store app, so there is no app_ticket. Use the credentials of a self-built app.",
   ),
-  2200: busy(
-    "飞书：内部负载过高，流程没有发起。请稍后再提交。",
-    "Feishu: too much load inside, so nothing was started. Submit again a little later.",
-  ),
+  2200: {
+    ...busy("飞书：内部负载过高。请稍后再试。", "Feishu: too much load inside. Try again a little later."),
+    isInside: true,
+  },
   // The gateway, which looks at a call before the API does.
   99991661: refused(
     "飞书：请求没有带访问凭证。请联系管理员。",

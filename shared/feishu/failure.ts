@@ -14,9 +14,10 @@ export function refusalFailure(refusal: Refusal, starts: boolean, sent: unknown)
   const { code, status, msg, logId, retryAfterMs } = refusal;
   log("warn", "Feishu refused a call", { code, status, logId, msg: safeWords(msg, sent) });
   const known = FEISHU_CODES[code];
-  const is = known?.is ?? (starts ? "OUTCOME_UNKNOWN" : "ENGINE_REFUSED");
-  const { zh, en } = known ?? ERRORS[is];
-  const words = known === undefined || WITH_WORDS.has(code) ? safeWords(msg, sent) : "";
+  const isCertain = known !== undefined && !(starts && known.isInside === true);
+  const is = isCertain ? known.is : starts ? "OUTCOME_UNKNOWN" : "ENGINE_REFUSED";
+  const { zh, en } = isCertain ? known : ERRORS[is];
+  const words = !isCertain || WITH_WORDS.has(code) ? safeWords(msg, sent) : "";
   const detail = [String(code), words, logId === undefined ? "" : `log_id ${logId}`].filter((part) => part !== "");
   const wait = retryAfterMs === undefined || is !== "ENGINE_BUSY" ? undefined : Math.max(1_000, retryAfterMs);
   const seconds = Math.ceil((wait ?? 0) / 1_000);
@@ -55,5 +56,5 @@ export function unreadable(
 function told(is: ReturnType<typeof classify>, detail: readonly string[], cause: unknown): StartflowError {
   const { zh, en } = ERRORS[is];
   const message = { zh: `${zh}（飞书：${detail.join("，")}）`, en: `${en} (Feishu: ${detail.join(", ")})` };
-  return new StartflowError(is, { message, cause });
+  return new StartflowError(is, { message, isUnanswered: is === "OUTCOME_UNKNOWN", cause });
 }

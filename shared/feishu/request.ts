@@ -1,5 +1,5 @@
 /** One request to Feishu's open platform, with the app's token; a refused token is replaced once. */
-import type { StartflowError } from "../errors";
+import { StartflowError } from "../errors";
 import { exchange, type HttpAnswer } from "../http";
 import { log } from "../log";
 import { type Deadline, deadlineIn } from "../once/time";
@@ -37,8 +37,8 @@ export async function request<Data>(app: FeishuApp, call: FeishuCall<Data>, sent
 }
 
 /** Fetches the token where there is none: before the claim, because its failures are known to have started nothing. */
-export async function haveToken(app: FeishuApp): Promise<void> {
-  await tenantToken(app, deadlineIn(TOKEN_TIMEOUT_MS), fetchToken);
+export async function haveToken(app: FeishuApp, deadline: Deadline): Promise<void> {
+  await tenantToken(app, deadline, fetchToken);
 }
 
 async function fetchToken(app: FeishuApp, deadline: Deadline): Promise<IssuedToken> {
@@ -68,6 +68,8 @@ async function attempt<Data>(
   token: string,
   deadline: Deadline,
 ): Promise<FeishuAnswer<Data>> {
+  // Waiting for the token can take it all: nothing has been sent then.
+  if (deadline.remainingMs() <= 0) throw new StartflowError("TOO_LATE");
   const answer = await send(app, call, token, deadline.remainingMs());
   const read = readAnswer(call, answer, [app.appSecret, token]);
   if ("refusal" in read) return read;

@@ -7,6 +7,7 @@ export const envelopeSchema = z.looseObject({
   code: z.number().int(),
   msg: z.string().default(""),
   data: z.unknown().optional(),
+  error: z.looseObject({ log_id: z.string().optional() }).optional(),
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
 

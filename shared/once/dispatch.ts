@@ -3,7 +3,7 @@ import { StartflowError } from "../errors";
 import { describeError, log } from "../log";
 import type { PreparedStart, Started } from "../targets/target";
 import type { OnceAnswer, OnceParts } from "./ledger";
-import { ONCE } from "./record";
+import { keptOutput, NO_ANSWER, ONCE } from "./record";
 import type { RecordChange } from "./store";
 import { backoffMs, sleep, within } from "./time";
 
@@ -21,13 +21,16 @@ export interface Owner {
 export async function dispatch(parts: OnceParts, owner: Owner, prepared: PreparedStart): Promise<OnceAnswer> {
   try {
     const started = await send(parts, owner, prepared);
-    const { processId, status = null, problem = null, output = null } = started;
-    await record(parts, owner, { state: "started", processId, status, problem, output });
+    const { processId, status = null, problem = null, output } = started;
+    await record(parts, owner, { state: "started", processId, status, problem, output: keptOutput(output) });
     return { outcome: "started", ...started };
   } catch (error) {
     const failure = error instanceof StartflowError ? error : new StartflowError("OUTCOME_UNKNOWN", { cause: error });
     const isFree = failure.outcome === "rejected" && !owner.isRepeat;
-    await record(parts, owner, { state: isFree ? "free" : "unknown", reason: failure.code });
+    // That a repeat was refused changes nothing of the send before it, which may be asked for again.
+    const isOpen = failure.isUnanswered || (failure.outcome === "rejected" && owner.isRepeat);
+    const reason = isOpen ? NO_ANSWER : failure.code;
+    await record(parts, owner, { state: isFree ? "free" : "unknown", reason });
     throw failure;
   }
 }
@@ -41,16 +44,22 @@ async function send(parts: OnceParts, owner: Owner, prepared: PreparedStart): Pr
   for (let attempt = 0; ; attempt += 1) {
     if (!owner.mayStillSend()) throw unknown ?? new StartflowError("TOO_LATE");
     try {
-      return await within(parts.sendTimeoutMs, prepared.send(), () => new StartflowError("OUTCOME_UNKNOWN"));
+      const sent = prepared.send(owner.isRepeat || unknown !== undefined);
+      return await within(parts.sendTimeoutMs, sent, noAnswer);
     } catch (error) {
       if (!(error instanceof StartflowError)) throw error;
       if (error.outcome === "unknown") unknown ??= error;
-      const mayRetry = error.outcome === "unknown" ? (parts.repeatWindowMs ?? 0) > 0 : error.retryable;
+      const isAsked = error.isUnanswered && (parts.repeatWindowMs ?? 0) > 0;
+      const mayRetry = error.outcome === "unknown" ? isAsked : error.retryable;
       const waitMs = Math.max(backoffMs(attempt), error.retryAfterMs ?? 0);
       if (!mayRetry || attempt + 1 >= ONCE.sendTries || !owner.mayStillSend(waitMs)) throw unknown ?? error;
       await sleep(waitMs);
     }
   }
+}
+
+function noAnswer(): StartflowError {
+  return new StartflowError("OUTCOME_UNKNOWN", { isUnanswered: true });
 }
 
 /** What was found out is true also where it cannot be written down: then the record becomes `unknown` by itself. */

@@ -12,8 +12,8 @@ import { now } from "../clock";
 import { StartflowError } from "../errors";
 import type { PreparedStart, Started } from "../targets/target";
 import { attempts, dispatch, type Owner } from "./dispatch";
-import { isLeaseOver, ONCE, recordId, type SubmissionRecord } from "./record";
-import { expireLease, type LedgerStore, type NewRecord } from "./store";
+import { isLeaseOver, mayRepeat, ONCE, recordId, type SubmissionRecord } from "./record";
+import { type Expected, expireLease, type LedgerStore, type NewRecord } from "./store";
 import type { Deadline } from "./time";
 
 /** What is known of a submission before anything is asked of the engine. */
@@ -81,7 +81,7 @@ function generationOf(found: SubmissionRecord | undefined, isRepeat: boolean): n
 /** That this repeat started nothing says nothing of the send before it. */
 function stillUnknown(error: unknown): unknown {
   const isKnown = error instanceof StartflowError && error.outcome !== "rejected";
-  return isKnown ? error : new StartflowError("OUTCOME_UNKNOWN", { cause: error });
+  return isKnown ? error : new StartflowError("OUTCOME_UNKNOWN", { isUnanswered: true, cause: error });
 }
 
 /** What a record says of a repeat; `undefined` where it may be claimed. */
@@ -99,18 +99,14 @@ async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim
     }
     case "dispatched":
       if (!isLeaseOver(record, now())) throw new StartflowError("SUBMISSION_IN_PROGRESS");
-      if (mayRepeat(parts, record)) return undefined;
+      if (mayRepeat(record, parts.repeatWindowMs)) return undefined;
       // That it cannot be written down changes nothing of what is known.
       await expireLease(parts.store, record).catch(() => false);
       throw new StartflowError("OUTCOME_UNKNOWN");
     case "unknown":
-      if (mayRepeat(parts, record)) return undefined;
+      if (mayRepeat(record, parts.repeatWindowMs)) return undefined;
       throw new StartflowError("OUTCOME_UNKNOWN");
   }
-}
-
-function mayRepeat({ repeatWindowMs = 0 }: OnceParts, { openedAt, claimedAt }: SubmissionRecord): boolean {
-  return now() - (openedAt ?? claimedAt).getTime() < repeatWindowMs;
 }
 
 function startedOf({ processId, status = null, problem = null, output }: SubmissionRecord): Started {
@@ -118,8 +114,12 @@ function startedOf({ processId, status = null, problem = null, output }: Submiss
     processId,
     ...(status === null ? {} : { status }),
     ...(problem === null ? {} : { problem }),
-    ...(output === null ? {} : { output }),
+    ...(output === null ? {} : { output: JSON.parse(output) as unknown }),
   };
+}
+
+function expectedOf({ repeatWindowMs }: OnceParts, { token, state }: SubmissionRecord, isRepeat: boolean): Expected {
+  return { token, states: [state], ...(isRepeat ? { openedWithinMs: repeatWindowMs } : {}) };
 }
 
 async function claimed(
@@ -140,8 +140,9 @@ async function claimed(
     token,
     leaseMs,
     generation: generationOf(found, isRepeat),
-    openedAt: isRepeat ? (found?.openedAt ?? found?.claimedAt ?? null) : null,
     processId: null,
+    status: null,
+    problem: null,
     output: null,
     reason: null,
     target: claim.target,
@@ -153,7 +154,7 @@ async function claimed(
   const won = await attempts(() =>
     found === undefined
       ? store.insert(record)
-      : store.change(id, { token: found.token, states: [found.state] }, state, true),
+      : store.change(id, expectedOf(parts, found, isRepeat), state, isRepeat ? "repeats" : "opens"),
   );
   const mayStillSend = (waitMs = 0) => deadline.remainingMs() - waitMs >= neededMs;
   const owner = { id, token, mayStillSend, isRepeat };
@@ -162,6 +163,8 @@ async function claimed(
   const winner = await attempts(() => store.find(id));
   if (winner === undefined) throw new StartflowError("STORE_UNREACHABLE");
   if (winner.token === token) return owner;
+  // Nobody else has it: by the store's clock the key is no longer relied on.
+  if (isRepeat && winner.token === found?.token) throw new StartflowError("OUTCOME_UNKNOWN");
   const answer = await answerOf(parts, winner, claim);
   if (answer !== undefined) return answer;
   throw new StartflowError("SUBMISSION_IN_PROGRESS");

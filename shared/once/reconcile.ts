@@ -3,14 +3,14 @@
  *
  *   dispatched (lease over), unknown ──> found: started
  *     │  └──> none, and the claim is older than the settle time: free, a repeat may send
- *     └─ cannot tell: unknown, and after the settle time an operator is told
+ *     └─ cannot tell: unknown, and after the settle time an operator is told; not now: the next sweep asks again
  */
 import { integerSetting } from "../config";
 import { sendTimeoutMs, timeLimitMs } from "../context";
 import { describeError, log } from "../log";
 import { DERIVED_ID } from "../submission";
 import type { Found } from "../targets/target";
-import { isLeaseOver, ONCE, type SubmissionRecord } from "./record";
+import { isLeaseOver, keptOutput, ONCE, type SubmissionRecord } from "./record";
 import { expireLease } from "./store";
 import type { SweepStore, SweptRecord } from "./sweep-store";
 import { within } from "./time";
@@ -54,7 +54,8 @@ export async function reconcile(parts: ReconcileParts, listed: SubmissionRecord)
   if (typeof found === "object") return [await decide(parts.store, record, found)];
   if (found === "none" && isSettled) return [await decide(parts.store, record, found)];
   if (record.state === "dispatched" && !(await expireLease(parts.store, record))) return ["moved_on"];
-  return [isSettled ? "unknown" : "waiting", record];
+  // An engine that is too busy is asked again by the next sweep: no reason to call anybody.
+  return [isSettled && found !== "not-now" ? "unknown" : "waiting", record];
 }
 
 async function look({ find, findTimeoutMs }: ReconcileParts, record: SweptRecord): Promise<Found> {
@@ -72,16 +73,18 @@ async function look({ find, findTimeoutMs }: ReconcileParts, record: SweptRecord
 async function decide(
   store: SweepStore,
   record: SweptRecord,
-  found: Exclude<Found, "cannot-tell">,
+  found: Exclude<Found, "cannot-tell" | "not-now">,
 ): Promise<Reconciled> {
   const isFree = found === "none";
   const to = isFree ? ("free" as const) : ("started" as const);
-  const { processId, output = null } = isFree ? { processId: null } : found;
+  const { processId, output } = isFree ? { processId: null, output: undefined } : found;
   const made = { at: record.sweptAt, by: "sweep", to, ...(isFree ? {} : { processId }) };
   const change = {
     state: to,
     processId,
-    output,
+    status: null,
+    problem: null,
+    output: keptOutput(output),
     reason: isFree ? "NOT_FOUND" : null,
     decisions: [...(record.decisions ?? []), made],
   };

@@ -1,4 +1,5 @@
 /** The ledger's document: one submission, its state, and who may change it. */
+import { now } from "../clock";
 import type { Problem } from "../targets/target";
 
 /**
@@ -25,8 +26,8 @@ export interface SubmissionRecord {
   /** Counts the starts: a derived id opens a new one after its window. */
   generation: number;
   claimedAt: Date;
-  /** Of a start that was sent again to find out what became of it: when it was first claimed. */
-  openedAt?: Date | null;
+  /** When this start was first claimed: a repeat that finds out what became of it claims it again. */
+  openedAt?: Date;
   /** How long after `claimedAt` its owner may still send. */
   leaseMs: number;
   changedAt: Date;
@@ -35,8 +36,8 @@ export interface SubmissionRecord {
   /** Of `started`: the engine's own words for how the process stood then, and for what went wrong in it. */
   status?: string | null;
   problem?: Problem | null;
-  /** Of `started`: what the engine gave back; null where it gave nothing. */
-  output: unknown;
+  /** Of `started`: what the engine gave back, as JSON text, which no database changes; null where it gave nothing. */
+  output: string | null;
   /** Of `free` and `unknown`: the code of the failure. */
   reason: string | null;
   /** Where the start carried the submission's id, so that its process can be found; null where it did not. */
@@ -75,6 +76,17 @@ export function recordId(environment: string, submissionId: string): string {
   return `${environment}:${submissionId}`;
 }
 
+/** `reason` of an unknown send to which nothing came back: with a key, sending again tells what became of it. */
+export const NO_ANSWER = "NO_ANSWER";
+
+/** More than an answer to a form should be; it is given to this call, and not kept for a repeat. */
+const MAX_OUTPUT = 100_000;
+
+export function keptOutput(output: unknown): string | null {
+  const text = output === undefined ? undefined : JSON.stringify(output);
+  return text === undefined || text.length > MAX_OUTPUT ? null : text;
+}
+
 /** `reason` of a record that a reader, not its owner, found to be unknown. */
 export const LEASE_EXPIRED = "LEASE_EXPIRED";
 
@@ -86,4 +98,13 @@ export function isLeaseOver({ claimedAt, leaseMs }: SubmissionRecord, nowMs: num
 /** The state as it counts now, whether or not somebody has written it down. */
 export function stateAt(record: SubmissionRecord, nowMs: number): SubmissionState {
   return record.state === "dispatched" && isLeaseOver(record, nowMs) ? "unknown" : record.state;
+}
+
+/**
+ * Whether sending again would tell what became of an unknown start: an answer that said nothing certain would say it again.
+ * When it is claimed, the store's clock has the last word.
+ */
+export function mayRepeat({ state, reason, openedAt }: SubmissionRecord, windowMs = 0): boolean {
+  if (state === "unknown" && reason !== NO_ANSWER && reason !== LEASE_EXPIRED) return false;
+  return openedAt !== undefined && now() - openedAt.getTime() < windowMs;
 }

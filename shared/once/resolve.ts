@@ -111,6 +111,8 @@ export async function resolveSubmission(
   const change = {
     state: to,
     processId: to === "started" ? processId : null,
+    status: null,
+    problem: null,
     reason: to === "started" ? null : DECIDED,
     decisions: [...(record.decisions ?? []), made],
     changedAt: database.serverDate(),

@@ -4,7 +4,7 @@ import { now } from "../clock";
 import { StartflowError, type Text } from "../errors";
 import { describeError, log } from "../log";
 import type { Problem, ProcessStatus } from "../targets/target";
-import { recordId, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
+import { mayRepeat, recordId, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
 import type { LedgerStore } from "./store";
 
 export type StatusOutcome = "started" | "in_progress" | "rejected" | "unknown" | "none";
@@ -62,14 +62,28 @@ export const NEXT: Record<StatusOutcome, Text> = {
   },
 };
 
+/** Of `unknown`, where the engine refuses a repeat: sending again tells. docs/submissions.md prints it. */
+export const NEXT_REPEAT: Text = {
+  zh: "还不能确认流程是否已经发起。请用同一份表单（同一个提交编号）再提交一次来确认，不会重复发起。",
+  en: "It is not known yet whether the process started. Submit the very same form (the same submission id) again to find out; nothing is started twice.",
+};
+
+/** What the engines of the bundle can tell of a record. */
+export interface Engines {
+  /** How the process of a started submission stands now; `undefined` where its engine cannot be asked. */
+  statusNow(record: SubmissionRecord): Promise<ProcessStatus | undefined>;
+  /** How long after its first send a start may be repeated; 0 where its engine takes no key. */
+  repeatWindowMs(record: SubmissionRecord): number;
+}
+const NO_ENGINES: Engines = { statusNow: async () => undefined, repeatWindowMs: () => 0 };
+
 /**
  * One call of the store. Who may not see the record gets the very answer that there is where there is none.
- * @param ask how the process of a started submission stands now
  */
 export async function statusOf(
   store: LedgerStore,
   question: StatusQuestion,
-  ask: (record: SubmissionRecord) => Promise<ProcessStatus | undefined> = async () => undefined,
+  engines: Engines = NO_ENGINES,
 ): Promise<StatusAnswer> {
   const { submissionId, environment } = question;
   const found = await reading(store, recordId(environment, submissionId), submissionId);
@@ -79,21 +93,18 @@ export async function statusOf(
   return {
     outcome,
     submissionId,
-    ...(outcome === "started" ? await processOf(found, ask) : {}),
+    ...(outcome === "started" ? await processOf(found, engines) : {}),
     ...(outcome === "rejected" ? { reason } : {}),
     target,
     since: claimedAt.toISOString(),
-    next: NEXT[outcome],
+    next: outcome === "unknown" && mayRepeat(found, engines.repeatWindowMs(found)) ? NEXT_REPEAT : NEXT[outcome],
   };
 }
 
 /** An engine that does not answer takes nothing away from what the ledger knows. */
-async function processOf(
-  record: SubmissionRecord,
-  ask: (record: SubmissionRecord) => Promise<ProcessStatus | undefined>,
-) {
+async function processOf(record: SubmissionRecord, { statusNow }: Engines) {
   const { processId, status = null, problem = null } = record;
-  const process = await ask(record).catch((error: unknown) => {
+  const process = await statusNow(record).catch((error: unknown) => {
     log("warn", "the process could not be looked at", { processId, error: describeError(error) });
     return undefined;
   });

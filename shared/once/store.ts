@@ -18,7 +18,7 @@ export interface Database {
   createCollection(name: string): Promise<unknown>;
   /** The store's own time, in what is written and in a query. */
   serverDate(options?: { offset: number }): unknown;
-  command: Record<"gt" | "lt" | "lte" | "inc" | "set", (value: unknown) => unknown> & {
+  command: Record<"gt" | "gte" | "lt" | "lte" | "inc" | "set", (value: unknown) => unknown> & {
     in(values: readonly unknown[]): unknown;
   };
 }
@@ -34,17 +34,22 @@ export function databaseOf({ database }: MethodContext): Database {
 export interface Expected {
   token: string;
   states: readonly SubmissionState[];
+  /** First claimed no longer ago than this, by the store's own clock. */
+  openedWithinMs?: number;
 }
 
-export type NewRecord = Omit<SubmissionRecord, "claimedAt" | "changedAt">;
-export type RecordChange = Partial<Omit<SubmissionRecord, "_id" | "claimedAt" | "changedAt">>;
+type Times = "claimedAt" | "changedAt" | "openedAt";
+export type NewRecord = Omit<SubmissionRecord, Times>;
+export type RecordChange = Partial<Omit<SubmissionRecord, "_id" | Times>>;
+/** Which times are set to the store's: of a new start, or of one more try of the same. */
+export type ClaimKind = "opens" | "repeats";
 
 export interface LedgerStore {
   find(id: string): Promise<SubmissionRecord | undefined>;
   /** False where there is one already, its own from a lost answer included. */
   insert(record: NewRecord): Promise<boolean>;
-  /** False where the record is not as expected any more. `claims` sets `claimedAt` to the store's time. */
-  change(id: string, expected: Expected, change: RecordChange, claims?: boolean): Promise<boolean>;
+  /** False where the record is not as expected any more. */
+  change(id: string, expected: Expected, change: RecordChange, claim?: ClaimKind): Promise<boolean>;
 }
 
 /** @throws what the database throws, and `StoreTimeout` where it does not answer */
@@ -61,12 +66,18 @@ export function createLedgerStore(database: Database): LedgerStore {
       }
     },
     async insert(record) {
-      const times = { claimedAt: database.serverDate(), changedAt: database.serverDate() };
+      const now = database.serverDate();
+      const times = { claimedAt: now, changedAt: now, openedAt: now };
       return insertDocument(database, SUBMISSIONS, { ...record, ...times });
     },
-    async change(id, { token, states }, change, claims = false) {
-      const times = { changedAt: database.serverDate(), ...(claims ? { claimedAt: database.serverDate() } : {}) };
-      const query = { _id: id, token, state: database.command.in(states) };
+    async change(id, { token, states, openedWithinMs }, change, claim) {
+      const { command } = database;
+      const now = database.serverDate();
+      const claimed = claim === undefined ? {} : { claimedAt: now, ...(claim === "opens" ? { openedAt: now } : {}) };
+      const times = { changedAt: now, ...claimed };
+      const opened =
+        openedWithinMs === undefined ? {} : { openedAt: command.gte(database.serverDate({ offset: -openedWithinMs })) };
+      const query = { _id: id, token, state: command.in(states), ...opened };
       const { updated } = await answered<{ updated?: number }>(
         records()
           .where(query)

@@ -2,7 +2,7 @@
 import { executeFlow, type FlowName, pathOf, startedBy } from "../apaas/execute";
 import { type OperatorOption, operatorProblem, operatorText } from "../apaas/operator";
 import { type ApaasVariable, apaasVariableCode, apaasVariableProblem, objectIn, toParams } from "../apaas/params";
-import { APAAS_LIMITS, type ExecuteFlow, type FlowExecution } from "../apaas/wire";
+import { APAAS_LIMITS, type ExecuteFlow } from "../apaas/wire";
 import { integerSetting } from "../config";
 import { type MethodContext, sendTimeoutMs } from "../context";
 import { StartflowError } from "../errors";
@@ -13,6 +13,7 @@ import { admitted } from "../feishu/limits";
 import { haveToken } from "../feishu/request";
 import { log, mask, outline } from "../log";
 import { hashOf, type Submission } from "../submission";
+import { safeWords } from "./engine-failure";
 import type { Started, Target } from "./target";
 
 export interface ApaasFlowOptions {
@@ -28,14 +29,17 @@ export interface ApaasFlowOptions {
   loopMasks?: readonly string[];
 }
 
-/** As `apaasNameSchema`, without zod: every cold start looks at it. */
+/** Both stand in the path. The page shows letters, digits and `_`. */
 const NAME = /^\w{1,128}$/;
 
 /**
  * Assumption: the page says that a repeated key is refused, and neither with which code nor for how long. Counted as that
- * refusal is one whose own words name the key; any other one leaves it unknown whether the first request started something.
+ * refusal is one of the API's own whose words name the key and its repetition, after a request that had no answer. Any other
+ * one leaves it unknown whether the first request started something.
  */
-export const KEY_REPEATED = /idempot|幂等/i;
+export const KEY_REPEATED = /^(?=.*(idempot|幂等))(?=.*(duplicat|repeat|exist|already|重复|已))/i;
+/** Codes of the gateway, which knows nothing of keys, are longer. */
+const MAX_API_CODE = 9_999_999;
 
 /** How long after the first request its key is relied on; 0: a start of which nobody knows is not sent again. */
 const KEY_WINDOW_MS = { min: 0, max: 86_400_000, fallback: 600_000 };
@@ -58,11 +62,11 @@ export function apaasFlow(options: ApaasFlowOptions): Target<ApaasVariable> {
       const sent = { params: objectIn(body.params ?? "{}"), operator: body.operator };
       return {
         request: mask({ method: "POST", path: pathOf(options).join("/"), body }),
-        async ready() {
-          await haveToken(app);
+        async ready(deadline) {
+          await haveToken(app, deadline);
           await admitted(context, `${app.appId}:apaas-execute`, APAAS_LIMITS.callsPerMinute);
         },
-        send: () => send(app, options, body, sent),
+        send: (isRepeat = false) => send(app, options, body, sent, isRepeat),
       };
     },
   };
@@ -77,7 +81,7 @@ function optionsProblem({ namespace, flowId, operator, loopMasks = [] }: ApaasFl
 
 /** In the order of the published example, then the members that it leaves out. */
 function bodyOf(
-  { operator, isAsync, loopMasks }: ApaasFlowOptions,
+  { namespace, flowId, operator, isAsync, loopMasks }: ApaasFlowOptions,
   submission: Submission<ApaasVariable>,
   context: MethodContext,
 ): ExecuteFlow {
@@ -86,42 +90,45 @@ function bodyOf(
     operator: operatorText(operator, context.auth?.getUserInfo()),
     ...(params === undefined ? {} : { params }),
     ...(isAsync === undefined ? {} : { is_async: isAsync }),
-    idempotent_key: keyOf(submission),
+    idempotent_key: keyOf(submission, `${namespace}/${flowId}`),
     ...(loopMasks === undefined ? {} : { loop_masks: [...loopMasks] }),
   };
 }
 
 /** The same for every try of one start, and no other's: in the form of a UUID, which the page suggests. */
-export function keyOf({ environment, id, generation }: Pick<Submission<never>, "environment" | "id" | "generation">) {
-  const hash = hashOf(["apaas-flow", environment, id, generation]);
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `a${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join("-");
+export function keyOf(
+  { environment, id, generation }: Pick<Submission<never>, "environment" | "id" | "generation">,
+  processKey: string,
+): string {
+  const hash = hashOf(["apaas-flow", processKey, environment, id, generation]);
+  const parts = [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `a${hash.slice(17, 20)}`];
+  return [...parts, hash.slice(20, 32)].join("-");
 }
 
-async function send(app: FeishuApp, name: FlowName, body: ExecuteFlow, sent: unknown): Promise<Started> {
+async function send(
+  app: FeishuApp,
+  name: FlowName,
+  body: ExecuteFlow,
+  sent: unknown,
+  isRepeat: boolean,
+): Promise<Started> {
   const answer = await executeFlow(app, name, body, sendTimeoutMs());
-  if ("refusal" in answer) return hadStarted(answer.refusal, sent);
+  if ("refusal" in answer) return refused(answer.refusal, sent, isRepeat);
   const { data, logId } = answer;
   const { status, code, execution_id: executionId } = data;
   log("info", "engine answered", { flow: name.flowId, sent: outline(sent), status, code, executionId, logId });
-  if (isKeyRepeated(data)) return { processId: null };
-  // No execution and no word of one: that Feishu took the call is all that is known.
-  if (executionId === "" && status === "") throw new StartflowError("OUTCOME_UNKNOWN");
-  return startedBy(data, sent);
+  if (executionId !== "" || status !== "") return startedBy(data, sent);
+  // No execution and no word of one.
+  if (isRepeat && KEY_REPEATED.test(safeWords(data.error_msg, sent))) return { processId: null };
+  throw new StartflowError("OUTCOME_UNKNOWN");
 }
 
 /** The key is this very start's: whoever used it before was an earlier try. @throws StartflowError for any other refusal */
-function hadStarted(refusal: Refusal, sent: unknown): Started {
-  if (!KEY_REPEATED.test(refusal.msg)) throw refusalFailure(refusal, true, sent);
+function refused(refusal: Refusal, sent: unknown, isRepeat: boolean): Started {
+  const isOfKey = refusal.code <= MAX_API_CODE && KEY_REPEATED.test(safeWords(refusal.msg, sent));
+  if (!isOfKey) throw refusalFailure(refusal, true, sent);
+  // Nobody has sent it before, as far as this ledger knows: what used the key, cannot be said.
+  if (!isRepeat) throw new StartflowError("OUTCOME_UNKNOWN", { cause: refusalFailure(refusal, true, sent) });
   log("info", "the key had been used: an earlier try has started it", { logId: refusal.logId });
   return { processId: null };
-}
-
-function isKeyRepeated({ code, error_msg: message }: FlowExecution): boolean {
-  return code !== "" && KEY_REPEATED.test(message);
 }

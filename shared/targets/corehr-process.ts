@@ -36,7 +36,6 @@ export interface CorehrProcessOptions {
   stamp?: { variable: string; abstract: string };
 }
 
-/** As `flowDefinitionIdSchema`, without zod: every cold start looks at it. */
 const DEFINITION_ID = /^people_\d{1,20}_\d{1,20}$/;
 const USER_ID = /^[\w-]{1,128}$/;
 /** A synchronous event of a function has no more, and what comes in is what goes out. https://cloud.tencent.com/document/product/583/11637 */
@@ -57,8 +56,8 @@ export function corehrProcess(options: CorehrProcessOptions): Target<CorehrVaria
     codeOf: corehrVariableCode,
     secrets: FEISHU_SECRETS,
     ...(stamp === undefined ? {} : { stamp: stamp.variable }),
-    find: (sought) =>
-      findProcess(feishuApp, { flowDefinitionId, userIdType, abstract: stamp?.abstract }, stampedId(sought)),
+    find: (sought, context) =>
+      findProcess({ app: feishuApp, context, flowDefinitionId, userIdType, stamp }, stampedId(sought)),
     status: (processId) => processStatus(feishuApp(), processId, userIdType),
     async prepare(submission, context) {
       const app = feishuApp();
@@ -73,10 +72,10 @@ export function corehrProcess(options: CorehrProcessOptions): Target<CorehrVaria
           const shown = { method: "POST", path: START_PATH.join("/"), query: ids, body: JSON.parse(body) as unknown };
           return mask(shown, SHOWN_LEVELS);
         },
-        async ready() {
-          await haveToken(app);
+        async ready(deadline) {
+          await haveToken(app, deadline);
           if (fileIdsIn(stamped.fields).length > 0)
-            body = checkedText(toBody(await uploadFiles(app, context, stamped)));
+            body = checkedText(toBody(await uploadFiles(app, { context, deadline }, stamped)));
           await admitted(context, `${app.appId}:corehr-process-start`, COREHR_LIMITS.startsPerMinute);
         },
         send: () => send(app, ids, body, stamped),
@@ -121,7 +120,12 @@ function initiatorOf({ systemInitiator, initiator }: CorehrProcessOptions, conte
   const id = initiator(context.auth?.getUserInfo() ?? {});
   if (id !== undefined && USER_ID.test(id)) return id;
   if (systemInitiator) return undefined;
-  throw new StartflowError("NOT_SIGNED_IN");
+  throw new StartflowError("NOT_SIGNED_IN", {
+    message: {
+      zh: "登录用户没有可用的飞书用户 id，流程没有发起。请先登录，或联系管理员。",
+      en: "The signed-in user has no Feishu user id that can be used, so nothing was started. Sign in, or tell the administrator.",
+    },
+  });
 }
 
 /** In the order of the published example. */
@@ -151,10 +155,11 @@ async function send(
   body: string,
   { fields }: Submission<CorehrVariable>,
 ): Promise<Started> {
-  const values = fields.map(({ value }) => value);
+  // Names of files as people read them: the ids have them encoded.
+  const values = [fields.map(({ value }) => value), fileIdsIn(fields).map(fileNameOf)];
   const answer = await startProcess(app, ids, body, sendTimeoutMs());
   if ("refusal" in answer) throw refusalFailure(answer.refusal, true, values);
   const { data, logId } = answer;
-  log("info", "engine answered", { process: data.process_id, sent: outline(values), logId });
+  log("info", "engine answered", { process: data.process_id, sent: outline(fields.map(({ value }) => value)), logId });
   return { processId: data.process_id };
 }

@@ -1,6 +1,7 @@
 /** What a target is: one engine's way to start one process. */
 import type { MethodContext } from "../context";
 import type { Text } from "../errors";
+import type { Deadline } from "../once/time";
 import type { Submission } from "../submission";
 
 /** What an engine says of a process that was started and went wrong by itself. */
@@ -22,9 +23,12 @@ export interface PreparedStart {
   /** Exactly what will be sent, secrets masked: for the dry run and the console. */
   readonly request: unknown;
   /** What reaches out before the claim, and can fail while nothing has been started: a token, a file, a rate limit. */
-  ready?(): Promise<void>;
-  /** The one call. Throws StartflowError, whose outcome says whether anything may have been started. */
-  send(): Promise<Started>;
+  ready?(deadline: Deadline): Promise<void>;
+  /**
+   * The one call. Throws StartflowError, whose outcome says whether anything may have been started.
+   * @param isRepeat an earlier send of this very start had no answer: a key that was used was used by that one
+   */
+  send(isRepeat?: boolean): Promise<Started>;
 }
 
 /** What the ledger holds of a submission of which nobody knows whether it started. */
@@ -38,8 +42,8 @@ export interface Sought {
   untilMs: number;
 }
 
-/** "none" only where the engine itself said that there is none. */
-export type Found = Started | "none" | "cannot-tell";
+/** "none" only where the engine itself said that there is none; "not-now": it is too busy to be asked. */
+export type Found = Started | "none" | "cannot-tell" | "not-now";
 
 /** How a process stands now. */
 export interface ProcessStatus {

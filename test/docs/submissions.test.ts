@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sendTimeoutMs, timeLimitMs } from "../../shared/context";
 import { settleMs } from "../../shared/once/reconcile";
 import { ONCE, SUBMISSIONS } from "../../shared/once/record";
-import { NEXT } from "../../shared/once/status";
+import { NEXT, NEXT_REPEAT } from "../../shared/once/status";
 import { SWEEP } from "../../shared/once/sweep";
 
 const DOCS = ["docs/submissions.md", "docs/submissions.zh-CN.md"] as const;
@@ -31,6 +31,7 @@ describe.each(DOCS)("%s", (file) => {
   it("prints what submission-status says to do next", () => {
     const rows = Object.entries(NEXT).map(([outcome, { zh, en }]) => `| \`${outcome}\` | ${zh} ${en} |`);
     expect(rows.filter((row) => !doc.includes(row))).toEqual([]);
+    expect(doc).toContain(`${NEXT_REPEAT.zh} ${NEXT_REPEAT.en}`);
   });
 
   it("names the window of a derived id, the collection, and every state", () => {

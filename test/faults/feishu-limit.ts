@@ -1,6 +1,5 @@
 /** Feishu's 20 starts in a minute, wanted by many processes at once on a fast clock: never more, and none is lost. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RequestRow } from "../../local/console/wire";
 import { COREHR_LIMITS } from "../../shared/corehr/wire";
 import { clientOf } from "../helpers/platform";
 import { openArena } from "./arena";
@@ -43,6 +42,8 @@ export async function feishuLimit(name: string, { seed, scale, progress }: RunOp
     // The platform loads its engine with the first start, which would be half a minute on the fast clock.
     await untilStarted(workers[0] as WorkerProcess, first);
     await platform.send("PUT", "/_local/clock", { rate: CLOCK_RATE });
+    // Feishu itself does not say no: what keeps the limit is ours.
+    await platform.send("PUT", "/_local/feishu", { limits: false });
     const lane = async (worker: WorkerProcess) => {
       for (let id = queue.pop(); id !== undefined; id = queue.pop()) await untilStarted(worker, id);
     };
@@ -52,7 +53,7 @@ export async function feishuLimit(name: string, { seed, scale, progress }: RunOp
     const evidence = await evidenceOf(arena, ids, attempts);
     const result = judged(name, { isExact: true }, { submits: attempts.length, kills: 0, seconds }, evidence);
     const times = (await platform.instances()).map(({ startedAt }) => startedAt).sort((a, b) => a - b);
-    result.broken.push(...tooMany(times), ...unknownByLimit(await platform.get("/_local/requests"), attempts));
+    result.broken.push(...tooMany(times), ...unknownByLimit(attempts));
     return result;
   } finally {
     await arena.stop();
@@ -70,8 +71,7 @@ function tooMany(times: readonly number[]): Violation[] {
 }
 
 /** A limit says that nothing was started: it must never leave anything unknown. */
-function unknownByLimit(rows: readonly RequestRow[], attempts: readonly Attempt[]): Violation[] {
+function unknownByLimit(attempts: readonly Attempt[]): Violation[] {
   const unknown = attempts.filter(({ outcome }) => outcome === "unknown");
-  const refused = rows.filter(({ status }) => status === 429).length;
-  return unknown.map(({ key }) => ({ promise: "P6", key, message: `unknown, beside ${refused} answers of HTTP 429` }));
+  return unknown.map(({ key }) => ({ promise: "P6", key, message: "unknown, with no fault but a limit" }));
 }

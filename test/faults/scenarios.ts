@@ -74,6 +74,8 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
     resubmits: true,
     isResolved: true,
     clockRate: 240,
+    // A window of minutes would be seconds on this clock.
+    variablesOf: () => ({ STARTFLOW_APAAS_KEY_WINDOW_MS: "86400000" }),
   })),
   own("F15", "Feishu's own rate limit, wanted by 8 processes on a fast clock", feishuLimit),
   load("swept", "F7 on a flow that carries the submission id, then swept", () => ({

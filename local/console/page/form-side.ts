@@ -84,7 +84,8 @@ export default async ({ event }) => {
   }
   if (["in_progress", "unknown"].includes(outcomeOf(answer))) answer = await lookAgain(state.submissionId, answer);
   const outcome = outcomeOf(answer);
-  if (outcome === "unknown") {
+  // 有 retryAfterMs 的「不知道」：引擎会认出同一个提交编号，再提交一次就能确认，不会重复发起。
+  if (outcome === "unknown" && !answer.retryAfterMs) {
     // 按钮保持禁用：再次提交可能重复发起。
     $w.utils.showModal({
       title: "不知道是否已发起",
@@ -204,9 +205,9 @@ export const FORM_OUTCOMES: ShownOutcome[] = [
   {
     outcome: "unknown",
     shows: {
-      zh: "不知道是否已发起；显示提交编号，请用户先核对，不要再次提交。",
-      en: "Not known whether it started; show the id, let the user check first and not submit again.",
+      zh: "不知道是否已发起；显示提交编号，请用户先核对，不要再次提交。有 retryAfterMs 时，请用同一编号再提交一次来确认。",
+      en: "Not known whether it started; show the id, let the user check first and not submit again. With retryAfterMs: submit again with the same id to find out.",
     },
-    button: { zh: "保持禁用", en: "stays disabled" },
+    button: { zh: "保持禁用；有 retryAfterMs 时恢复可用", en: "stays disabled; enabled again with retryAfterMs" },
   },
 ];

@@ -1,14 +1,13 @@
 /** The console's API over all engines at once, and what a method test shows of the calls to Feishu. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { DiagramView, InstanceView, ProcessRow, RequestRow } from "../../../local/console/wire";
-import { form, type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
+import { form } from "../../helpers/platform";
 import {
   APPROVE,
   DEFINITION,
   DELETE,
-  type FeishuClient,
-  feishuOf,
   OPERATOR,
+  openFeishuPlatform,
   PROCESSES,
   START_SAMPLE,
   startOf,
@@ -28,14 +27,7 @@ const CALLS = `module.exports = async () => {
   return { domain, code: answer.code };
 };`;
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  platform = await platformHere(temporaryFolder(), { code: { calls: CALLS } });
-  feishu = feishuOf(platform);
-});
-beforeEach(() => platform.send("POST", "/_local/reset", {}));
-afterAll(() => platform.stop());
+const { platform, feishu } = await openFeishuPlatform({ code: { calls: CALLS } });
 
 const leave = () => platform.test("start-leave", { params: form({ reason: "探亲", days: 1, startsOn: "2026-12-01" }) });
 const idOf = (answer: { result?: unknown }) => (answer.result as { processId: string }).processId;

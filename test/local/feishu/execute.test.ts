@@ -1,16 +1,15 @@
 /** aPaaS: executing a flow, at rest and not, with keys that are taken once; and each refusal. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { InstanceView } from "../../../local/console/wire";
-import { type PlatformHere, platformProcess, temporaryFolder } from "../../helpers/platform";
+import { platformProcess, temporaryFolder } from "../../helpers/platform";
 import {
   type Answer,
   APPROVE,
   BROKEN,
   DELETE,
   EXECUTE_SAMPLE,
-  type FeishuClient,
   feishuOf,
   MINUTE_MS,
   NAMESPACE,
@@ -19,13 +18,7 @@ import {
   outParams,
 } from "./open-feishu";
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  ({ platform, feishu } = await openFeishuPlatform());
-});
-beforeEach(() => platform.send("POST", "/_local/reset", {}));
-afterAll(() => platform.stop());
+const { platform, feishu } = await openFeishuPlatform();
 
 const instances = () => platform.get<InstanceView[]>("/_local/instances");
 const EXECUTION_ID = /^\d{16}$/;

@@ -1,15 +1,13 @@
 /** The fault switches of Feishu: what the caller gets, and whether anything was started. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RequestRow } from "../../../local/console/wire";
 import type { FaultKind } from "../../../local/faults";
-import type { PlatformHere } from "../../helpers/platform";
 import {
   type Answer,
   APP,
   DELETE,
   EXECUTE_SAMPLE,
   executePath,
-  type FeishuClient,
   openFeishuPlatform,
   PROCESSES,
   START,
@@ -17,13 +15,7 @@ import {
   TOKEN,
 } from "./open-feishu";
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  ({ platform, feishu } = await openFeishuPlatform());
-});
-beforeEach(() => platform.send("POST", "/_local/reset", {}));
-afterAll(() => platform.stop());
+const { platform, feishu } = await openFeishuPlatform();
 
 const ENGINES = {
   apaas: { path: executePath(DELETE), body: EXECUTE_SAMPLE },

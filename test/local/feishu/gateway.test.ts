@@ -1,13 +1,11 @@
 /** What stands before every API: address, token, scope, body; and the shape of every answer. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RequestRow } from "../../../local/console/wire";
 import { ROUTES } from "../../../local/feishu/routes";
-import type { PlatformHere } from "../../helpers/platform";
 import {
   DELETE,
   EXECUTE_SAMPLE,
   executePath,
-  type FeishuClient,
   openFeishuPlatform,
   PROCESSES,
   START,
@@ -15,13 +13,7 @@ import {
   TOKEN,
 } from "./open-feishu";
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  ({ platform, feishu } = await openFeishuPlatform());
-});
-beforeEach(() => platform.send("POST", "/_local/reset", {}));
-afterAll(() => platform.stop());
+const { platform, feishu } = await openFeishuPlatform();
 
 const LOG_ID = /^\d{14}[0-9A-F]{18}$/;
 

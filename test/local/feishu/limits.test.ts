@@ -1,23 +1,8 @@
 /** The frequency limits, on a moved clock. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { PlatformHere } from "../../helpers/platform";
-import {
-  DELETE,
-  EXECUTE_SAMPLE,
-  executePath,
-  type FeishuClient,
-  openFeishuPlatform,
-  PROCESSES,
-  START,
-} from "./open-feishu";
+import { describe, expect, it } from "vitest";
+import { DELETE, EXECUTE_SAMPLE, executePath, openFeishuPlatform, PROCESSES, START } from "./open-feishu";
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  ({ platform, feishu } = await openFeishuPlatform());
-});
-beforeEach(() => platform.send("POST", "/_local/reset", {}));
-afterAll(() => platform.stop());
+const { feishu } = await openFeishuPlatform();
 
 async function statuses(count: number, method: string, path: string, authorization: string): Promise<number[]> {
   const all: number[] = [];

@@ -1,8 +1,9 @@
 /** The Feishu stand-in on the local platform, and raw calls of it: no SDK, node:http where fetch cannot send it. */
 import { request } from "node:http";
+import { afterAll, beforeEach } from "vitest";
 import type { FeishuSettings } from "../../../local/console/wire";
 import { fixture } from "../../helpers/fixtures";
-import { type Client, platformHere, temporaryFolder } from "../../helpers/platform";
+import { type Changes, type Client, platformHere, temporaryFolder } from "../../helpers/platform";
 
 export const NAMESPACE = "package_7344545d87__c";
 export const DELETE = "deleteObject_99c656599f";
@@ -101,10 +102,16 @@ export const PROCESSES = "/open-apis/corehr/v2/processes";
 export const executePath = (flowId: string, namespace = NAMESPACE) =>
   `/open-apis/apaas/v1/applications/${namespace}/flows/${flowId}/execute`;
 
-/** A platform of its own, in this process. */
-export async function openFeishuPlatform() {
-  const platform = await platformHere(temporaryFolder());
-  return { platform, feishu: feishuOf(platform) };
+/** A platform of the test file's own, in this process: as shipped before each test, and stopped after the last. */
+export async function openFeishuPlatform({ limits = true, ...changes }: Changes & { limits?: boolean } = {}) {
+  const platform = await platformHere(temporaryFolder(), changes);
+  const feishu = feishuOf(platform);
+  beforeEach(async () => {
+    await platform.send("POST", "/_local/reset", {});
+    if (!limits) await feishu.settings({ limits });
+  });
+  afterAll(() => platform.stop());
+  return { platform, feishu };
 }
 
 /** The body of a start with these variables. */

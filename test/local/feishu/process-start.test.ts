@@ -1,28 +1,10 @@
 /** CoreHR: starting a process, every kind of variable, and each refusal with its code. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { InstanceView } from "../../../local/console/wire";
 import { fixture } from "../../helpers/fixtures";
-import type { PlatformHere } from "../../helpers/platform";
-import {
-  DEFINITION,
-  type FeishuClient,
-  INITIATOR,
-  openFeishuPlatform,
-  START_SAMPLE,
-  startOf,
-  variable,
-} from "./open-feishu";
+import { DEFINITION, openFeishuPlatform, START_SAMPLE, startOf, variable } from "./open-feishu";
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  ({ platform, feishu } = await openFeishuPlatform());
-});
-beforeEach(async () => {
-  await platform.send("POST", "/_local/reset", {});
-  await feishu.settings({ limits: false });
-});
-afterAll(() => platform.stop());
+const { platform, feishu } = await openFeishuPlatform({ limits: false });
 
 const instances = () => platform.get<InstanceView[]>("/_local/instances");
 const DEPARTMENT = "od-a761814f6bc3f14bd3b00905ec1d7c6f";
@@ -193,49 +175,6 @@ describe("a body", () => {
     await expectRefused({ ...START_SAMPLE, flow_definition_id: "people_1_1" }, 1161001, /flow_definition_id/);
     await feishu.settings({ disabledFlows: [DEFINITION] });
     await expectRefused(START_SAMPLE, 1161059, "flow is not enabled");
-  });
-});
-
-describe("an initiator", () => {
-  const by = (more: object) => ({ flow_definition_id: DEFINITION, ...more });
-
-  it("is required unless the system starts", async () => {
-    await expectRefused(by({ system_initiator: false }), 1161001, /initiator_id/);
-    await expectRefused(by({}), 1161001, /initiator_id/);
-    expect((await feishu.start(by({ system_initiator: true }))).json.code).toBe(0);
-  });
-
-  it("that nobody is, is 1161060, also where it is of another kind of id", async () => {
-    await expectRefused(by({ initiator_id: "ou_other" }), 1161060, /./);
-    await expectRefused(by({ initiator_id: INITIATOR }), 1161060, /./, "?user_id_type=union_id");
-  });
-
-  it.each([
-    ["open_id", INITIATOR],
-    ["union_id", "on_91791271921729102012"],
-    ["user_id", "9d2beg21"],
-    ["people_corehr_id", "6893014062142064135"],
-  ])("is known by his %s", async (type, initiator_id) => {
-    const { json } = await feishu.start(by({ initiator_id }), `?user_id_type=${type}`);
-    expect(json.code).toBe(0);
-    expect((await instances())[0]).toMatchObject({ startedBy: INITIATOR });
-    const detail = await feishu.call(
-      "GET",
-      `/open-apis/corehr/v2/processes/${json.data.process_id}?user_id_type=${type}`,
-    );
-    expect(detail.json.data.initiator_id).toBe(initiator_id);
-  });
-});
-
-describe("departments and users inside the data", () => {
-  it("are named by the kinds of id that the query chooses", async () => {
-    const data = [
-      variable("department", { department_value: "6893013238632416776" }),
-      variable("manager", { employment_value: "on_c57053dad6eea0aea4696c48433d8562" }),
-    ];
-    const query = "?user_id_type=union_id&department_id_type=people_corehr_department_id";
-    expect((await feishu.start(startOf(data), query)).json.code).toBe(0);
-    expect((await feishu.start(startOf(data))).json.code).toBe(1161001);
   });
 });
 

@@ -1,29 +1,9 @@
-/** CoreHR: looking at processes, listing them, withdrawing one; templates and files. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+/** CoreHR: looking at processes, listing them, withdrawing one. */
+import { describe, expect, it } from "vitest";
 import type { InstanceView } from "../../../local/console/wire";
-import { type PlatformHere, platformProcess, temporaryFolder } from "../../helpers/platform";
-import {
-  DEFINITION,
-  type FeishuClient,
-  feishuOf,
-  INITIATOR,
-  openFeishuPlatform,
-  PROCESSES,
-  START_SAMPLE,
-  startOf,
-  variable,
-} from "./open-feishu";
+import { DEFINITION, INITIATOR, openFeishuPlatform, PROCESSES, START_SAMPLE, startOf, variable } from "./open-feishu";
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  ({ platform, feishu } = await openFeishuPlatform());
-});
-beforeEach(async () => {
-  await platform.send("POST", "/_local/reset", {});
-  await feishu.settings({ limits: false });
-});
-afterAll(() => platform.stop());
+const { platform, feishu } = await openFeishuPlatform({ limits: false });
 
 const DAY_MS = 86_400_000;
 const started = async (body: object = START_SAMPLE) => (await feishu.start(body)).json.data.process_id as string;
@@ -177,116 +157,5 @@ describe("the list of processes", () => {
     expect((await list({ modify_time_from: now, modify_time_to: now - 1 })).code).toBe(1161001);
     expect((await list({ page_token: "x" })).code).toBe(1161001);
     expect((await list({ statuses: ["3"] })).code).toBe(99992402);
-  });
-});
-
-describe("a template", () => {
-  const template = async (names: string[], more: object = {}) =>
-    (
-      await feishu.call("POST", "/open-apis/corehr/v2/query_flow_data_template", {
-        body: { flow_definition_id: DEFINITION, variable_api_names: names, ...more },
-      })
-    ).json;
-  const ALL = [
-    "custom123",
-    "reason",
-    "urgent",
-    "amount",
-    "address_type",
-    "starts_on",
-    "meet_at",
-    "title",
-    "region",
-    "department",
-    "manager",
-    "skills",
-    "attachments",
-    "city.city_v2",
-    "city.zip",
-    "items.name",
-    "items.quantity",
-    "submission_id",
-  ];
-
-  it("of every variable is one that a start takes", async () => {
-    const { data } = await template(ALL);
-    expect(data.error_info).toBe("");
-    expect(data.field_values).toHaveLength(16);
-    expect((await feishu.start(startOf(data.field_values))).json.code).toBe(0);
-  });
-
-  it("shows a record's members, and says where a name leads nowhere", async () => {
-    const { data } = await template(["city", "city.zip", "city.street", "nothing", "reason.more"]);
-    expect(data.field_values).toEqual([
-      {
-        variable_api_name: "city",
-        variable_value: { record_values: [{ variable_api_name: "zip", sub_value_key: "city.zip" }] },
-        sub_values: [{ key: "city.zip", value: { text_value: "" } }],
-      },
-    ]);
-    expect(data.error_info).toContain("city: record type cannot assign value");
-    for (const name of ["city.street", "nothing", "reason.more"]) expect(data.error_info).toContain(`${name}: `);
-  });
-
-  it("of nothing, or of a definition that is not there, is refused", async () => {
-    expect(await template([])).toMatchObject({ code: 99992402 });
-    expect(await template(["reason"], { flow_definition_id: "people_1_1" })).toMatchObject({ code: 1161001 });
-  });
-});
-
-describe("an upload", () => {
-  const UPLOAD = "/open-apis/corehr/v1/persons/upload";
-  async function upload(client: FeishuClient, url: string, bytes: Uint8Array<ArrayBuffer> | string, name?: string) {
-    const form = new FormData();
-    form.set("file_content", new Blob([bytes]), "ignored.bin");
-    if (name !== undefined) form.set("file_name", name);
-    const headers = { authorization: `Bearer ${await client.token()}` };
-    const answer = await fetch(`${url}${UPLOAD}`, { method: "POST", headers, body: form });
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
-    return (await answer.json()) as any;
-  }
-  const attached = (id: string) =>
-    startOf([
-      variable("attachments", { list_values: ["f"] }, [{ key: "f", value: { file_value: { open_file_id: id } } }]),
-    ]);
-
-  it("gives an id that a start takes, also after a kill", async () => {
-    const data = temporaryFolder();
-    const first = await platformProcess(data);
-    const { code, data: file } = await upload(feishuOf(first), first.url, "内容", "合同 1.pdf");
-    expect([code, file.id]).toEqual([0, expect.stringMatching(/^[0-9a-f]{24}_[0-9a-f]{32}$/)]);
-    await first.kill();
-    const second = await platformProcess(data);
-    expect((await feishuOf(second).start(attached(file.id))).json.code).toBe(0);
-    await second.kill();
-  });
-
-  it("is forgotten by a reset", async () => {
-    const { data } = await upload(feishu, platform.url, "内容", "a.pdf");
-    await platform.send("POST", "/_local/reset", {});
-    expect((await feishu.start(attached(data.id))).json.code).toBe(1161001);
-  });
-
-  it.each(["a", "../a.pdf", "a/b.pdf", "a\\b.pdf", ""])("with the name %j is refused", async (name) => {
-    expect(await upload(feishu, platform.url, "x", name)).toMatchObject({
-      code: 1161001,
-      msg: expect.stringContaining("file_name"),
-    });
-  });
-
-  it("without a name or a file is refused by the gateway", async () => {
-    expect(await upload(feishu, platform.url, "x")).toMatchObject({ code: 99992402 });
-    expect((await feishu.call("POST", UPLOAD, { body: { file_name: "a.pdf", file_content: "x" } })).json).toMatchObject(
-      {
-        code: 99992402,
-        error: { field_violations: [{ field: "file_content" }] },
-      },
-    );
-  });
-
-  it("may have 50 MB, and not a byte more", async () => {
-    const bytes = new Uint8Array(52_428_801);
-    expect((await upload(feishu, platform.url, bytes.subarray(1), "a.bin")).code).toBe(0);
-    expect((await upload(feishu, platform.url, bytes, "a.bin")).code).toBe(1161001);
   });
 });

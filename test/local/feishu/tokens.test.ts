@@ -1,15 +1,8 @@
 /** The tenant access token: who gets one, how long it is good, and how it ends before its time. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { PlatformHere } from "../../helpers/platform";
-import { APP, type FeishuClient, MINUTE_MS, openFeishuPlatform, PROCESSES, TOKEN } from "./open-feishu";
+import { describe, expect, it } from "vitest";
+import { APP, MINUTE_MS, openFeishuPlatform, PROCESSES, TOKEN } from "./open-feishu";
 
-let platform: PlatformHere;
-let feishu: FeishuClient;
-beforeAll(async () => {
-  ({ platform, feishu } = await openFeishuPlatform());
-});
-beforeEach(() => platform.send("POST", "/_local/reset", {}));
-afterAll(() => platform.stop());
+const { platform, feishu } = await openFeishuPlatform();
 
 const ask = async (body: unknown = APP) => await feishu.call("POST", TOKEN, { authorization: null, body });
 /** The code of a call with this token; 1161001 is that of a process that is not there. */
@@ -93,6 +86,7 @@ describe("the switches", () => {
       appId: "cli_startflow",
       appSecret: "startflow-secret",
       limits: true,
+      rateLimitStatus: 429,
       scopes: expect.arrayContaining(["app_engine:flow:write", "corehr:process.instance:write"]),
       tokenLifeS: 7200,
       disabledFlows: [],

@@ -1,31 +1,18 @@
 /** After every kind of failure: no app secret, no token and no phone number that was typed, wherever somebody could read it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import type { FeishuSettings } from "../../../local/console/wire";
 import { faultKindSchema } from "../../../local/faults";
-import { form, type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
-import { APAAS, COREHR, feishuOf, transfer } from "./feishu-helpers";
+import { form } from "../../helpers/platform";
+import { APAAS, COREHR, DEFINITION, openMethods, transfer } from "./feishu-helpers";
 
 const PHONE = "13812345678";
-const data = temporaryFolder();
-let platform: PlatformHere;
-let feishu: ReturnType<typeof feishuOf>;
-let secrets: string[];
-beforeAll(async () => {
-  platform = await platformHere(data);
-  feishu = feishuOf(platform);
-  const { appId, appSecret } = await platform.get<{ appId: string; appSecret: string }>("/_local/feishu");
-  secrets = [appSecret, await tokenOf(appId, appSecret), PHONE];
-});
-afterAll(() => platform.stop());
-afterEach(() => platform.send("PUT", "/_local/faults", {}));
+const { data, platform, feishu } = await openMethods();
 
-/** The very token that the functions get: Feishu gives out one while it has half an hour left. */
-async function tokenOf(app_id: string, app_secret: string): Promise<string> {
-  const path = "/open-apis/auth/v3/tenant_access_token/internal";
-  const answer = await platform.send<{ tenant_access_token: string }>("POST", path, { app_id, app_secret });
-  return answer.tenant_access_token;
-}
+/** The app's, and every token that was out so far. */
+const { appSecret } = await platform.get<FeishuSettings>("/_local/feishu");
+const secrets = new Set([PHONE, appSecret, await feishu.token()]);
 
 async function everythingReadable(answers: unknown): Promise<string> {
   const pages = ["/_local/requests", "/_local/instances", "/_local/methods", "/_local/processes"];
@@ -35,7 +22,7 @@ async function everythingReadable(answers: unknown): Promise<string> {
 
 async function expectNothing(answers: unknown): Promise<void> {
   const text = await everythingReadable(answers);
-  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  expect([...secrets].filter((secret) => text.includes(secret))).toEqual([]);
 }
 
 const reason = `请致电 ${PHONE}`;
@@ -55,14 +42,38 @@ describe.each(faultKindSchema.options.filter((kind) => !["stall", "slow"].includ
           await feishu.start(APAAS, params, { entry: "main" }),
           await feishu.start(COREHR, transfer({ reason }), { entry: "main" }),
         ];
-        const { appId, appSecret } = await platform.get<{ appId: string; appSecret: string }>("/_local/feishu");
-        secrets = [...new Set([...secrets, await tokenOf(appId, appSecret).catch(() => "startflow-secret")])];
+        secrets.add(await feishu.token().catch(() => appSecret));
         await expectNothing(answers);
       },
       30_000,
     );
   },
 );
+
+describe("in the name of a file", () => {
+  it.each([
+    ["reject", 403],
+    ["rate-limit", 429],
+    ["error-after", 500],
+  ])("under the fault %s of corehr, at the upload and at the start", async (kind, hit) => {
+    const params = transfer({ reason, attachments: [await feishu.upload(`${PHONE}.pdf`, 100)] });
+    const start = () => feishu.start(COREHR, params, { entry: "main" });
+    const answers = [await feishu.start(COREHR, params, { dryRun: true })];
+    await feishu.fault("corehr", kind);
+    answers.push(await start());
+    // That one was the upload's. Now it is done, and Feishu refuses the start.
+    await feishu.switches({ disabledFlows: [DEFINITION] });
+    answers.push(await start());
+    await feishu.switches({ disabledFlows: [] });
+    await feishu.fault("corehr", kind);
+    answers.push(await start());
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false, false, false]);
+    const statuses = (await feishu.requests(/persons\/upload|process_start/)).map(({ status }) => status);
+    expect(statuses).toEqual([hit, 200, 400, hit]);
+    secrets.add(await feishu.token());
+    await expectNothing(answers);
+  });
+});
 
 it("in refused input, in a dry run, and in what an engine refuses in its own words", async () => {
   await expectNothing([
@@ -76,8 +87,6 @@ it("in refused input, in a dry run, and in what an engine refuses in its own wor
 });
 
 it("in what was started, as the console shows it", async () => {
-  // Else the minute's starts are used up.
-  await platform.send("POST", "/_local/reset", {});
   const answer = await feishu.start(
     COREHR,
     transfer({ reason, flowData: [{ ...item, variable_api_name: "custom123" }] }),

@@ -1,18 +1,10 @@
 /** start-apaas-flow as it was built: what goes on the wire, what comes back, and whether it started where the answer was lost. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { InstanceView } from "../../../local/console/wire";
 import { fixture } from "../../helpers/fixtures";
-import { type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
-import { APAAS, feishuOf, flow, resultOf } from "./feishu-helpers";
+import { APAAS, flow, openMethods, resultOf } from "./feishu-helpers";
 
-let platform: PlatformHere;
-let feishu: ReturnType<typeof feishuOf>;
-beforeAll(async () => {
-  platform = await platformHere(temporaryFolder());
-  feishu = feishuOf(platform);
-});
-afterAll(() => platform.stop());
-afterEach(() => platform.send("POST", "/_local/reset", {}));
+const { platform, feishu } = await openMethods();
 
 const started = async () => (await platform.instances()).filter(({ engine }) => engine === "apaas");
 

@@ -1,30 +1,15 @@
 /** start-corehr-process as it was built: every kind of variable, files, how the process stands, and whether it started. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { InstanceView, MethodRow } from "../../../local/console/wire";
 import { fixture } from "../../helpers/fixtures";
-import { form, type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
-import { COREHR, feishuOf, resultOf, SETTLED_MS, transfer } from "./feishu-helpers";
+import { form } from "../../helpers/platform";
+import { COREHR, DEFINITION, openMethods, resultOf, SETTLED_MS, transfer } from "./feishu-helpers";
 
-let platform: PlatformHere;
-let feishu: ReturnType<typeof feishuOf>;
-beforeAll(async () => {
-  platform = await platformHere(temporaryFolder());
-  feishu = feishuOf(platform);
-});
-afterAll(() => platform.stop());
-afterEach(() => platform.send("POST", "/_local/reset", {}));
+const { platform, feishu } = await openMethods();
 
 const sentBody = async () => (await feishu.starts()).at(-1)?.body as { flow_data: Record<string, unknown>[] };
 const itemOf = async (variable: string) =>
   (await sentBody()).flow_data.find((item) => item.variable_api_name === variable);
-const upload = async (name: string, bytes: number): Promise<string> => {
-  const sent = await fetch(`${platform.url}/_local/files?name=${encodeURIComponent(name)}`, {
-    method: "POST",
-    headers: { "content-type": "application/octet-stream" },
-    body: new Uint8Array(bytes),
-  });
-  return ((await sent.json()) as { fileID: string }).fileID;
-};
 
 describe.each(["code", "main"] as const)("through %s", (entry) => {
   it("starts its sample: ids as text, dates as days, moments as milliseconds, rows with their keys", async () => {
@@ -36,7 +21,7 @@ describe.each(["code", "main"] as const)("through %s", (entry) => {
     expect(result.processId).toMatch(/^\d{19}$/);
     const { flow_data: data, ...head } = await sentBody();
     expect(head).toEqual({
-      flow_definition_id: "people_7023711013443944467_7437160904904494892",
+      flow_definition_id: DEFINITION,
       initiator_id: "ou_91791271921729102012",
       system_initiator: true,
     });
@@ -71,6 +56,23 @@ describe("how the process stands", () => {
     const { tasks } = await platform.get<InstanceView>(`/_local/instances/${processId}`);
     await platform.send("POST", `/_local/instances/${processId}/tasks/${tasks[0]?.id}`, { action });
     expect(await stateOf(params.submissionId)).toMatchObject({ code, state });
+  });
+
+  it("is told as withdrawn where somebody took it back in Feishu", async () => {
+    const params = transfer();
+    const { processId } = resultOf(await feishu.start(COREHR, params));
+    const withdrawn = await fetch(`${platform.url}/open-apis/corehr/v2/process_withdraw/${processId}`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${await feishu.token()}`, "content-type": "application/json" },
+      body: JSON.stringify({ system_user: true, reason: "填错了" }),
+    });
+    expect(await withdrawn.json()).toMatchObject({ code: 0 });
+    expect(await stateOf(params.submissionId)).toEqual({
+      code: 4,
+      state: "withdrawn",
+      text: { zh: "已撤回", en: "withdrawn" },
+    });
+    expect(resultOf(await feishu.start(COREHR, params))).toMatchObject({ outcome: "duplicate", processId });
   });
 
   it("is left out where Feishu does not answer: that it started is known all the same", async () => {
@@ -132,41 +134,6 @@ describe("a refusal", () => {
     expect(error).toMatchObject({ code: "ENGINE_REFUSED", outcome: "rejected" });
     expect(error?.message.zh).toMatch(new RegExp(`^飞书.*${told}.*log_id`));
     expect(error?.message.en).toMatch(new RegExp(`^Feishu.*${told}.*log_id`));
-  });
-});
-
-describe("files", () => {
-  it("are uploaded before the claim, once for each submission however often it is sent", async () => {
-    const attachments = [await upload("合同 a.pdf", 2_000), await upload("b.txt", 10)];
-    const params = transfer({ attachments });
-    await feishu.fault("corehr", "flow-disabled", 1);
-    // The fault hits the first call of the engine: the upload itself.
-    await feishu.start(COREHR, params);
-    await feishu.switches({ disabledFlows: ["people_7023711013443944467_7437160904904494892"] });
-    expect(await feishu.start(COREHR, params)).toMatchObject({ ok: false, error: { code: "ENGINE_REFUSED" } });
-    await feishu.switches({ disabledFlows: [] });
-    expect(resultOf(await feishu.start(COREHR, params)).outcome).toBe("started");
-    const uploads = (await feishu.requests(/persons\/upload/)).filter(({ status }) => status === 200);
-    expect(uploads).toHaveLength(2);
-    const { sub_values: values } = (await itemOf("attachments")) as { sub_values: { value: object }[] };
-    expect(values.map(({ value }) => value)).toMatchObject([
-      { file_value: { open_file_id: expect.stringMatching(/^[0-9a-f]{24}_[0-9a-f]{32}$/), length: 2_000 } },
-      { file_value: { file_name: expect.stringMatching(/b\.txt$/), length: 10 } },
-    ]);
-  });
-
-  it.each([
-    ["https://example.com/a.pdf", "invalid_file"],
-    ["cloud://startflow-local.626c-startflow-local/nothing.pdf", "invalid_file"],
-    ["cloud://startflow-local.626c-startflow-local/a/..%2f..%2fetc%2fpasswd", "invalid_file_name"],
-  ])("like %s are refused, and nothing is sent", async (file, code) => {
-    const { error } = await feishu.start(COREHR, transfer({ attachments: [file] }));
-    expect(error?.issues?.[0]).toMatchObject({
-      code,
-      path: expect.stringMatching(/^attachments/),
-      label: { zh: expect.stringContaining("附件") },
-    });
-    expect(await feishu.requests(/persons\/upload|process_start/)).toEqual([]);
   });
 });
 

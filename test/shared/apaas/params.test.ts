@@ -120,10 +120,14 @@ describe("the operator", () => {
     expect(operatorProblem(text)).toContain(problem);
   });
 
-  it.each([{}, { id: "0x1" }, { id: "1}" }, { email: 'a"@b.c' }, { email: "nobody" }])(
-    "made of %j is refused, with the variables to set",
+  it("made of nothing is refused, with the variables to set", () => {
+    expect(() => operatorText(() => ({}), undefined)).toThrow("STARTFLOW_APAAS_OPERATOR_ID");
+  });
+
+  it.each([{ id: "0x1" }, { id: "1}" }, { email: 'a"@b.c' }, { id: "1", email: "nobody" }])(
+    "made of %j is refused, with what is wrong",
     (operator) => {
-      expect(() => operatorText(() => operator, undefined)).toThrow("STARTFLOW_APAAS_OPERATOR_ID");
+      expect(() => operatorText(() => operator, undefined)).toThrow("Have operator checked");
     },
   );
 

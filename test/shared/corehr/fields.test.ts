@@ -1,3 +1,4 @@
+/** The entries of the `fields` table: which are refused at definition, and which variable each is for. */
 import { describe, expect, it } from "vitest";
 import { type CorehrVariable, corehrVariableCode, corehrVariableProblem } from "../../../shared/corehr/fields";
 

@@ -1,3 +1,4 @@
+/** Ready `flow_data`: passed on as it came, or refused with the path of what is wrong. */
 import { describe, expect, it } from "vitest";
 import { toFlowData } from "../../../shared/corehr/flow-data";
 import type { FlowDataItem, SubValue, VariableValue } from "../../../shared/corehr/wire";

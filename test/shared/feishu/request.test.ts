@@ -188,7 +188,7 @@ describe("a refusal", () => {
   it.each(
     Object.keys(FEISHU_CODES)
       .map(Number)
-      .filter((code) => code !== 404),
+      .filter((code) => code !== 404 && code !== 2200),
   )("%s is told in both languages, with its code and its log id, whatever the HTTP status", async (code) => {
     for (const status of [400, 403, 200]) {
       serve((response) => answerJson(response, status, { code, msg: `bad ${PHONE}` }, { "x-tt-logid": "2026log" }));
@@ -223,6 +223,17 @@ describe("a refusal", () => {
   it("with the words of the gateway for an address without an API says so", async () => {
     serve((response) => response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found"));
     expect((await failureOf(request(app, call))).text.en).toContain("STARTFLOW_FEISHU_DOMAIN");
+  });
+
+  it("from inside of Feishu (2200) leaves a start unknown, and lets a look come again", async () => {
+    serve((response) => answerJson(response, 200, { code: 2200, msg: "internal error" }));
+    expect(await failureOf(request(app, call))).toMatchObject({ code: "OUTCOME_UNKNOWN", isUnanswered: false });
+    expect(await failureOf(request(app, look))).toMatchObject({ code: "ENGINE_BUSY" });
+  });
+
+  it("has the log id of its body where no header has one", async () => {
+    serve((response) => answerJson(response, 400, { code: 1161059, msg: "x", error: { log_id: "body-log" } }));
+    expect((await failureOf(request(app, call))).text.en).toContain("log_id body-log");
   });
 
   it("is returned, not thrown, to whoever asks for it", async () => {

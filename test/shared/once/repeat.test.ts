@@ -48,7 +48,9 @@ const failing =
 const answers =
   (processId: string | null): Send =>
   async () => ({ processId });
-const lost = failing("OUTCOME_UNKNOWN");
+const lost: Send = async () => {
+  throw new StartflowError("OUTCOME_UNKNOWN", { isUnanswered: true });
+};
 const generations: number[] = [];
 
 /** Each send does what comes next in the list. */
@@ -104,7 +106,7 @@ describe("an engine that takes a key and refuses its repeat", () => {
     await codeOf(lostForGood());
     expect(await codeOf(lostForGood())).toBe("OUTCOME_UNKNOWN");
     const { openedAt, claimedAt } = await record();
-    expect(openedAt?.getTime()).toBeLessThan(claimedAt.getTime());
+    expect(openedAt?.getTime()).toBeLessThanOrEqual(claimedAt.getTime());
     vi.useFakeTimers({ toFake: ["Date"], now: (openedAt?.getTime() ?? 0) + 60_001 });
     const before = sent;
     expect(await codeOf(once([answers("p-late")], keyed()))).toBe("OUTCOME_UNKNOWN");
@@ -118,6 +120,35 @@ describe("an engine that takes a key and refuses its repeat", () => {
     });
     expect(await codeOf(unreachable)).toBe("OUTCOME_UNKNOWN");
     expect(await record()).toMatchObject({ state: "unknown" });
+  });
+
+  it("is not asked again after an answer that said nothing certain: it would say the same", async () => {
+    const unclear = failing("OUTCOME_UNKNOWN");
+    expect(await codeOf(once([unclear], keyed()))).toBe("OUTCOME_UNKNOWN");
+    expect(await codeOf(once([], keyed()))).toBe("OUTCOME_UNKNOWN");
+    expect(sent).toBe(1);
+    expect(await record()).toMatchObject({ state: "unknown", reason: "OUTCOME_UNKNOWN" });
+  });
+
+  it("is told which send is a repeat: only then a key that was used was used by this start", async () => {
+    const told: (boolean | undefined)[] = [];
+    const send = (isRepeat?: boolean) => {
+      told.push(isRepeat);
+      return lost();
+    };
+    const prepared = { request: {}, send };
+    await codeOf(startOnce(keyed(), claim, async () => prepared));
+    await codeOf(startOnce(keyed(), claim, async () => prepared));
+    expect(told).toEqual([false, true, true, true, true, true]);
+  });
+
+  it("whose window is over by the store's clock is not asked, whatever this instance's clock says", async () => {
+    await codeOf(lostForGood());
+    store.clock.set({ offsetMs: 3_600_000 });
+    const before = sent;
+    expect(await codeOf(once([answers("p-late")], keyed()))).toBe("OUTCOME_UNKNOWN");
+    store.clock.set({ offsetMs: 0 });
+    expect(sent).toBe(before);
   });
 
   it("is asked by one of two repeats at once", async () => {

@@ -13,6 +13,7 @@ const options: ApaasFlowOptions = {
   flowId: "deleteObject_99c656599f",
   isAsync: true,
 };
+const FLOW = "package_7344545d87__c/deleteObject_99c656599f";
 const submission: Submission<ApaasVariable> = {
   id: "s-12345678",
   environment: "preview",
@@ -39,7 +40,7 @@ describe("a start of aPaaS", () => {
   it("sends the published body, byte for byte, and its own key", async () => {
     const { idempotent_key: key, ...body } = await bodyOf();
     expect(JSON.stringify(body)).toBe(JSON.stringify(fixture("feishu/execute-flow-sample.json")));
-    expect(key).toBe(keyOf(submission));
+    expect(key).toBe(keyOf(submission, FLOW));
   });
 
   it("leaves out what is not configured", async () => {
@@ -62,15 +63,18 @@ describe("the key", () => {
       { ...submission, generation: 2 },
       { ...submission, environment: "production" as const },
       { ...submission, id: "s-12345679" },
-    ].map(keyOf);
+    ].map((one) => keyOf(one, FLOW));
     expect(new Set(keys).size).toBe(4);
-    expect(keyOf({ ...submission })).toBe(keys[0]);
+    expect(keyOf({ ...submission }, FLOW)).toBe(keys[0]);
+    expect(keyOf(submission, "other/flow")).not.toBe(keys[0]);
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   it("is known to be repeated only where Feishu's own words name it", () => {
     expect(KEY_REPEATED.test("idempotent_key duplicated")).toBe(true);
-    expect(KEY_REPEATED.test("param is invalid")).toBe(false);
+    expect(KEY_REPEATED.test("幂等键重复")).toBe(true);
+    for (const words of ["param is invalid", "idempotent_key is too long", "duplicated record", "幂等性说明 太长"])
+      expect(KEY_REPEATED.test(words)).toBe(false);
   });
 });
 
