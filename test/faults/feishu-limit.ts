@@ -12,13 +12,13 @@ import { said, type WorkerProcess } from "./worker-process";
 
 const SUBMISSIONS = 600;
 const METHOD = "start-corehr-process";
-/** 600 starts take half an hour on the platform's clock. */
-const CLOCK_RATE = 240;
+/** 600 starts take half an hour on the platform's clock. Faster, and a machine's pauses would be as long as a minute. */
+const CLOCK_RATE = 20;
 const MINUTE_MS = 60_000;
 /** Between a start's admission and the time that is written down lie some milliseconds, each as long as the clock is fast. */
-const SLACK_MS = 20 * CLOCK_RATE;
+const SLACK_MS = 100 * CLOCK_RATE;
 const RETRY_MS = 100;
-const LANES = 4;
+const LANES = 1;
 
 export async function feishuLimit(name: string, { seed, scale, progress }: RunOptions): Promise<Result> {
   const arena = await openArena(METHOD);

@@ -2,7 +2,6 @@
 import { Query } from "mingo";
 import { describe, expect, it } from "vitest";
 import type { Models } from "../../../local/weda/models";
-import { parseExactJson } from "../../../shared/exact-json";
 import { codeOf, open } from "./open-weda";
 
 type Document = Record<string, unknown>;
@@ -90,23 +89,5 @@ describe("a data model", () => {
     const { weda, model } = await opened();
     expect(codeOf(await model(methodName, params))).toBe("InvalidParameter");
     await weda.close();
-  });
-});
-
-describe("JSON with long numbers", () => {
-  it.each([
-    ["1549943583216373762", "1549943583216373762"],
-    ["1000000000000000000", 1e18],
-    ["-9007199254740993", "-9007199254740993"],
-    [
-      '{"a":[9007199254740993],"9007199254740993":"\\"9007199254740993"}',
-      { a: ["9007199254740993"], "9007199254740993": '"9007199254740993' },
-    ],
-    [
-      "[0.12345678901234567890, 1e400, 1234567890123456789.5, 7]",
-      [0.12345678901234568, Infinity, 1234567890123456800, 7],
-    ],
-  ])("%s is read without losing digits", (text, value) => {
-    expect(parseExactJson(text)).toEqual(value);
   });
 });
