@@ -11,8 +11,10 @@ import { createWorkflowEngine } from "./engine/bpmn-workflow-engine";
 import { createFaultSwitches } from "./faults";
 import { openFeishu } from "./feishu/feishu";
 import { LOCAL_CREDENTIALS, LOCAL_ENV_ID, readFunctionConfigs } from "./functions/environment";
+import { createFlowCall } from "./functions/flow-call";
 import { createFunctions } from "./functions/functions";
 import { openInstanceStore } from "./instances/store";
+import { createInterfaces } from "./interfaces/interfaces";
 import { createCallMethod, createInvoke } from "./invoke";
 import { lockFolder } from "./lock";
 import { createModels } from "./models";
@@ -71,9 +73,10 @@ async function openParts(distDir: string, dir: string, configFile: string) {
   const documents = await openDocuments({ dir });
   const blobs = openBlobs({ dir, envId: LOCAL_ENV_ID, clock, publicUrl: () => url });
   const engine = createWorkflowEngine({ clock });
-  const store = await openInstanceStore({ dir, clock, engine });
+  const store = await openInstanceStore({ dir, clock, engine, callFunction: createFlowCall(functions) });
   const flowsDir = join(distDir, "local", "flows");
   const feishu = await openFeishu({ dir, store, flowsDir: join(flowsDir, "feishu"), clock, faults, engine, requests });
+  const interfaces = createInterfaces({ clock, faults, requests, feishu: feishu.answer });
   const weda = createWeda({
     store,
     clock,
@@ -98,6 +101,7 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     faults.set({});
     clock.set({ offsetMs: 0, rate: 1 });
     requests.clear();
+    interfaces.reset();
     await store.reset();
     await Promise.all([feishu.reset(), documents.reset(), blobs.reset()]);
   };
@@ -114,7 +118,13 @@ async function openParts(distDir: string, dir: string, configFile: string) {
   });
   return {
     functions,
-    app: createServer({ admin, api, openApis: feishu.answer, pageDir: join(distDir, "console") }),
+    app: createServer({
+      admin,
+      api,
+      openApis: feishu.answer,
+      interfaces: interfaces.answer,
+      pageDir: join(distDir, "console"),
+    }),
     /** The parts give out addresses of the platform, so they are told where it listens. */
     listensAt(at: string) {
       url = at;

@@ -1,4 +1,4 @@
-/** The one HTTP server: CloudBase's wire, Feishu's open APIs, the console's API, and the console's page. */
+/** The one HTTP server: CloudBase's wire, Feishu's open APIs, the other stand-ins, the console's API and its page. */
 import { readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { type Context, Hono } from "hono";
@@ -11,6 +11,8 @@ export interface ServerParts {
   api: Hono;
   /** What answers below `/open-apis/`. */
   openApis: (c: Context) => Promise<Response>;
+  /** What answers below `/interfaces/`. */
+  interfaces: (c: Context) => Promise<Response>;
   /** The built page. */
   pageDir: string;
 }
@@ -24,12 +26,13 @@ const WORKFLOW_STATUS: Record<WorkflowErrorCode, 404 | 409> = {
   TASK_NOT_OPEN: 409,
 };
 
-export function createServer({ admin, api, openApis, pageDir }: ServerParts): Hono {
+export function createServer({ admin, api, openApis, interfaces, pageDir }: ServerParts): Hono {
   const app = new Hono();
   app.use(securityHeaders);
   app.use(ownOriginOnly);
   // An SDK whose domain ends with a slash sends two.
   app.use((c, next) => (/^\/{1,2}open-apis\//.test(new URL(c.req.url).pathname) ? openApis(c) : next()));
+  app.use((c, next) => (/^\/{1,2}interfaces\//.test(new URL(c.req.url).pathname) ? interfaces(c) : next()));
   app.route("/_local", api);
   app.route("/", admin);
   app.get("/*", (c) => {

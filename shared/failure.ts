@@ -1,12 +1,20 @@
 /** How a method's failure leaves it: one line in the log, then thrown in custom code or returned by a cloud function. */
 import { StartflowError } from "./errors";
+import { InterfaceError } from "./interfaces/error";
 import { describeError, log } from "./log";
 
 /** What nobody foresaw is INTERNAL: nothing has been sent where this is called. */
 export function asFailure(error: unknown): StartflowError {
   if (error instanceof StartflowError) return error;
+  if (error instanceof InterfaceError) return interfaceFailure(error);
   log("error", "unexpected error before the start", { error: describeError(error) });
   return new StartflowError("INTERNAL", { cause: error });
+}
+
+/** Of a call through `$proxy`: its own text says which system, and what it said. */
+function interfaceFailure(error: InterfaceError): StartflowError {
+  const failed = error.retryable ? "INTERFACE_UNAVAILABLE" : "INTERFACE_FAILED";
+  return new StartflowError(error.kind === "config" ? "NOT_CONFIGURED" : failed, { message: error.text, cause: error });
 }
 
 /** How long the engine gets to be done with what it may be at. */

@@ -1,7 +1,8 @@
 /** Log lines: one JSON object a line, with secrets masked; what users typed is told by its shape only. */
 import { now } from "./clock";
 
-const SECRET_KEY = /token|secret|password|passwd|authorization|cookie|credential|signature|(api|access|operator)_?key/i;
+const SECRET_KEY =
+  /token|secret|password|passwd|authorization|cookie|credential|signature|(api|access|operator)[-_]?key/i;
 const MASK = "***";
 const MAX_DEPTH = 6;
 const MAX_MEMBERS = 50;

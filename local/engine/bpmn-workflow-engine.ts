@@ -5,7 +5,16 @@ import { createExpressions, type ExpressionScope } from "./expressions";
 import { type LibraryEngine, type LibraryExecution, loadLibrary, runOptions } from "./library";
 import { createRecorder, type Recorder } from "./recorder";
 import { loadSource } from "./source";
-import type { Decision, EngineSnapshot, EngineTask, EngineTimer, Flow, WorkflowEngine } from "./workflow-engine";
+import type {
+  CallOutcome,
+  Decision,
+  EngineCall,
+  EngineSnapshot,
+  EngineTask,
+  EngineTimer,
+  Flow,
+  WorkflowEngine,
+} from "./workflow-engine";
 import { WorkflowError } from "./workflow-error";
 
 export function createWorkflowEngine(parts: { clock: LocalClock }): WorkflowEngine {
@@ -19,6 +28,10 @@ export function createWorkflowEngine(parts: { clock: LocalClock }): WorkflowEngi
       const step = continuing(snapshot);
       step.decisions[task.nodeId] = decision.action;
       return await run(flow, { ...step, completing: { task, decision } });
+    },
+    async answerCall(flow, snapshot, callId, outcome) {
+      const call = snapshot.calls?.find(({ id }) => id === callId);
+      return call === undefined ? snapshot : await run(flow, { ...continuing(snapshot), answering: { call, outcome } });
     },
     fastForward: (flow, snapshot) => fire(flow, snapshot, snapshot.timers),
     fireDue: (flow, snapshot) => {
@@ -36,10 +49,11 @@ export function createWorkflowEngine(parts: { clock: LocalClock }): WorkflowEngi
   };
 }
 
-/** What one run does: from the start, or from a snapshot with one task to complete or some timers to fire. */
+/** What one run does: from the start, or from a snapshot with a task to complete, a call to answer or timers to fire. */
 interface Step extends ExpressionScope {
   before?: EngineSnapshot;
   completing?: { task: EngineTask; decision: Decision };
+  answering?: { call: EngineCall; outcome: CallOutcome };
   timers?: EngineTimer[];
 }
 
@@ -84,7 +98,7 @@ async function runToRest(clock: LocalClock, flow: Flow, step: Step): Promise<Eng
   return rest(flow, step, recorder, engine.state === "running" ? execution : undefined, failure);
 }
 
-/** Without services of their own, all nodes run synchronously: when this is done, the instance rests. */
+/** No node does anything by itself, so all run synchronously: when this is done, the instance rests. */
 async function advance(engine: LibraryEngine, recorder: Recorder, step: Step): Promise<LibraryExecution> {
   if (step.before === undefined) return await engine.execute({ listener: recorder });
   const execution = await engine.resume({ listener: recorder });
@@ -92,6 +106,11 @@ async function advance(engine: LibraryEngine, recorder: Recorder, step: Step): P
     const { task, decision } = step.completing;
     recorder.decide(task.id, decision);
     execution.signal({ id: task.nodeId, executionId: task.id });
+  }
+  if (step.answering) {
+    const { call, outcome } = step.answering;
+    recorder.answer(call, outcome);
+    execution.signal({ id: call.nodeId, executionId: call.id });
   }
   for (const { id, nodeId } of step.timers ?? []) execution.cancelActivity({ id: nodeId, executionId: id });
   return execution;
@@ -106,8 +125,10 @@ function rest(
 ): EngineSnapshot {
   const instance = { id: flow.processKey, name: flow.name };
   if (failure === undefined && running !== undefined) {
-    const { tasks, timers, timeline } = recorder;
-    return { state: "waiting", variables: step.variables, tasks, timers, timeline, engineState: pack(running) };
+    const { tasks, timers, timeline, calls } = recorder;
+    const state = calls.length === 0 ? "waiting" : "running";
+    const open = calls.length === 0 ? {} : { calls };
+    return { state, variables: step.variables, tasks, timers, timeline, ...open, engineState: pack(running) };
   }
   recorder.closeTasks();
   if (failure === undefined) {

@@ -59,14 +59,14 @@ export interface Library {
   createEngine(options: Record<string, unknown>): LibraryEngine;
   /** Milliseconds from `now` until a timer is due. Throws on what is no ISO 8601 text. */
   msUntil(timerType: string, value: string, now: number): number;
-  /** The library's types, with our timer among them. */
+  /** Ours in place of the library's: the timer, and the service task. */
   elements: Record<string, unknown>;
 }
 
 /** The last instant that a Date can hold: to the library, our timers never come due. */
 const NEVER = new Date(8.64e15);
 
-/** Our own attributes: the assignee of a task, how an end counts, and the start variables. */
+/** Our own attributes: the assignee of a task, how an end counts, the start variables, and the function of a service task. */
 const WEDA_MODDLE = {
   name: "weda",
   uri: "http://startflow.local/schema/weda",
@@ -76,6 +76,15 @@ const WEDA_MODDLE = {
     extending("Process", [["version", "String"]]),
     extending("UserTask", [["assignee", "String"]]),
     extending("EndEvent", [["outcome", "String"]]),
+    extending("ServiceTask", [["function", "String"]]),
+    {
+      name: "Input",
+      superClass: ["Element"],
+      properties: attributes([
+        ["name", "String"],
+        ["value", "String"],
+      ]),
+    },
     {
       name: "StartVariable",
       superClass: ["Element"],
@@ -120,8 +129,9 @@ async function load(): Promise<Library> {
   const { Engine } = (await import("bpmn-engine")) as unknown as {
     Engine: new (options: Record<string, unknown>) => LibraryEngine;
   };
-  const { TimerEventDefinition: LibraryTimer } = (await import("bpmn-elements")) as unknown as {
+  const { TimerEventDefinition: LibraryTimer, UserTask } = (await import("bpmn-elements")) as unknown as {
     TimerEventDefinition: new (activity: unknown, definition: unknown) => TimerBehaviour;
+    UserTask: unknown;
   };
   const parse = LibraryTimer.prototype.parse;
   /** Called with `new` by the library, which takes what it returns. */
@@ -136,7 +146,8 @@ async function load(): Promise<Library> {
       const { expireAt, delay } = parse(timerType, value);
       return timerType === "timeDate" ? expireAt.getTime() - now : delay;
     },
-    elements: { TimerEventDefinition: PlatformTimer },
+    // A service task rests like a person's: what it calls is called by the instance's owner, once that is written down.
+    elements: { TimerEventDefinition: PlatformTimer, ServiceTask: UserTask },
   };
 }
 

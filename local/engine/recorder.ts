@@ -1,6 +1,15 @@
-/** What the library tells while it runs -> tasks, timers and the timeline of an instance. */
+/** What the library tells while it runs -> tasks, timers, calls and the timeline of an instance. */
 import type { ElementApi, Library, Listener, ParsedElement, SourceContext } from "./library";
-import type { Decision, EngineSnapshot, EngineTask, EngineTimer, TimelineEntry } from "./workflow-engine";
+import { inputsOf } from "./source";
+import type {
+  CallOutcome,
+  Decision,
+  EngineCall,
+  EngineSnapshot,
+  EngineTask,
+  EngineTimer,
+  TimelineEntry,
+} from "./workflow-engine";
 
 /** A flow that goes round in circles without a task would never rest; far more steps than any real run takes. */
 const MAX_EVENTS_PER_RUN = 3_000;
@@ -16,12 +25,15 @@ export interface Recorder extends Listener {
   readonly tasks: EngineTask[];
   readonly timers: EngineTimer[];
   readonly timeline: TimelineEntry[];
+  readonly calls: EngineCall[];
   /** An end was reached that counts as a refusal. */
   declined: boolean;
   /** Adds a line to the timeline. */
   note(what: TimelineEntry["what"], node: { id: string; name?: string | undefined }, detail?: string): void;
   /** Marks a task as done by a decision. */
   decide(taskId: string, decision: Decision): void;
+  /** Notes how a call ended, which then no longer waits. */
+  answer(call: EngineCall, outcome: CallOutcome): void;
   /** Marks open tasks as done without a decision: all, or those of one node. */
   closeTasks(nodeId?: string): void;
 }
@@ -32,6 +44,7 @@ export function createRecorder(parts: RecorderParts, before?: EngineSnapshot): R
     tasks: structuredClone(before?.tasks ?? []),
     timers: structuredClone(before?.timers ?? []),
     timeline: structuredClone(before?.timeline ?? []),
+    calls: structuredClone(before?.calls ?? []),
     declined: false,
     note(what, { id, name }, detail) {
       const entry = { at: parts.now(), nodeId: id, name: name ?? "", what };
@@ -42,6 +55,10 @@ export function createRecorder(parts: RecorderParts, before?: EngineSnapshot): R
       if (task === undefined) return;
       Object.assign(task, { state: "done", doneAt: parts.now(), action }, comment ? { comment } : {});
       recorder.note(action === "agree" ? "agreed" : "rejected", { id: task.nodeId, name: task.name }, comment);
+    },
+    answer({ id, nodeId, name }, { failure }) {
+      removeFrom(recorder.calls, (call) => call.id === id);
+      recorder.note(failure === undefined ? "called" : "callFailed", { id: nodeId, name }, failure);
     },
     closeTasks(nodeId) {
       for (const task of recorder.tasks) {
@@ -71,7 +88,7 @@ type Handler = (recorder: Recorder, happening: Happening) => void;
 
 const HANDLERS = new Map<string, Handler>([
   ["activity.enter", enter],
-  ["activity.wait", openTask],
+  ["activity.wait", wait],
   ["activity.timer", armTimer],
   ["activity.timeout", (recorder, { element }) => recorder.note("timer", element)],
   ["activity.end", leave],
@@ -83,6 +100,20 @@ const HANDLERS = new Map<string, Handler>([
 /** A boundary event is entered together with its task; it shows once its timer fires. */
 function enter(recorder: Recorder, { element }: Happening): void {
   if (element.type !== "bpmn:BoundaryEvent") recorder.note("entered", element);
+}
+
+function wait(recorder: Recorder, happening: Happening): void {
+  if (happening.element.type === "bpmn:ServiceTask") openCall(recorder, happening);
+  else openTask(recorder, happening);
+}
+
+function openCall({ calls }: Recorder, { element, content, resolve }: Happening): void {
+  const id = content.executionId;
+  if (id === undefined || calls.some((call) => call.id === id)) return;
+  const values = inputsOf(element.behaviour).map(({ name, value }) => [name, resolve(value)]);
+  const params = Object.fromEntries(values.filter(([, value]) => value !== undefined)) as EngineCall["params"];
+  const functionName = String(element.behaviour.function);
+  calls.push({ id, nodeId: element.id, name: element.name ?? element.id, functionName, params });
 }
 
 /** The library tells of a waiting task again whenever it is resumed. */
@@ -116,10 +147,14 @@ function leave(recorder: Recorder, { element }: Happening): void {
 
 function drop(recorder: Recorder, { element }: Happening): void {
   removeTimers(recorder, element.id);
+  removeFrom(recorder.calls, (call) => call.nodeId === element.id);
   recorder.closeTasks(element.id);
 }
 
 function removeTimers(recorder: Recorder, nodeId: string): void {
-  const kept = recorder.timers.filter((timer) => timer.nodeId !== nodeId);
-  recorder.timers.splice(0, recorder.timers.length, ...kept);
+  removeFrom(recorder.timers, (timer) => timer.nodeId === nodeId);
+}
+
+function removeFrom<Item>(list: Item[], isGone: (item: Item) => boolean): void {
+  list.splice(0, list.length, ...list.filter((item) => !isGone(item)));
 }

@@ -1,4 +1,5 @@
 /** BPMN text -> the parsed flow, once per text; what could run code or could never run is refused here. */
+import * as z from "zod";
 import { isExpression } from "./expressions";
 import { loadLibrary, type ParsedElement, parserOptions, type SourceContext } from "./library";
 import { WorkflowError } from "./workflow-error";
@@ -43,11 +44,31 @@ function check(source: SourceContext): void {
   if (script !== undefined) throw invalid(`<${script.name}>: script`);
   for (const { id, type, behaviour } of [...source.getActivities(), ...source.getSequenceFlows()]) {
     if (type === "bpmn:ScriptTask") throw invalid(`<${id}>: script`);
+    if (type === "bpmn:ServiceTask") checkServiceTask(id, behaviour);
     const condition = behaviour.conditionExpression as { language?: string; body?: string } | undefined;
     if (condition === undefined) continue;
     if (condition.language !== undefined) throw invalid(`<${id}>: script`);
     if (!isExpression(condition.body)) throw invalid(`<${id}>: \${environment.services.gt(…)}`);
   }
+}
+
+/** The name of a function of the bundle, as its folder is called. */
+const FUNCTION = /^[a-z][a-z0-9-]{0,63}$/;
+
+function checkServiceTask(id: string, behaviour: Record<string, unknown>): void {
+  if (!FUNCTION.test(String(behaviour.function ?? ""))) throw invalid(`<${id}>: weda:function="…"`);
+  if (behaviour.implementation !== undefined) throw invalid(`<${id}>: implementation`);
+  if (behaviour.loopCharacteristics !== undefined) throw invalid(`<${id}>: loopCharacteristics`);
+  if (!inputsSchema.safeParse(inputsOf(behaviour)).success) throw invalid(`<${id}>: <weda:input name="…" value="…" />`);
+}
+
+const inputsSchema = z.array(z.looseObject({ name: z.string().regex(/^[A-Za-z]\w{0,63}$/), value: z.string() }));
+
+/** What a service task gives its function: `<weda:input name="days" value="${environment.variables.days}" />`. */
+export function inputsOf(behaviour: Record<string, unknown>): { name: string; value: string }[] {
+  const extensions = behaviour.extensionElements as { values?: { $type: string }[] } | undefined;
+  const inputs = (extensions?.values ?? []).filter(({ $type }) => $type === "weda:Input");
+  return inputs as unknown as { name: string; value: string }[];
 }
 
 function invalid(detail: string): WorkflowError {

@@ -26,13 +26,40 @@ export interface EngineTimer {
   dueAt: number;
 }
 
+/** A function that a service task calls, and that has not answered. */
+export interface EngineCall {
+  /** Unique within the instance. */
+  id: string;
+  nodeId: string;
+  name: string;
+  functionName: string;
+  /** What the task declares for it, from the instance's variables. */
+  params: Record<string, unknown>;
+}
+
+/** How a call ended: `failure` says why it did not succeed. The flow goes on either way. */
+export interface CallOutcome {
+  failure?: string | undefined;
+}
+
 export interface TimelineEntry {
   /** Epoch milliseconds on the local platform's clock. */
   at: number;
   /** The node or sequence flow; for what happened to the whole instance, the process key. */
   nodeId: string;
   name: string;
-  what: "entered" | "left" | "taken" | "agreed" | "rejected" | "timer" | "cancelled" | "completed" | "failed";
+  what:
+    | "entered"
+    | "left"
+    | "taken"
+    | "agreed"
+    | "rejected"
+    | "timer"
+    | "cancelled"
+    | "completed"
+    | "failed"
+    | "called"
+    | "callFailed";
   detail?: string;
 }
 
@@ -43,6 +70,8 @@ export interface EngineSnapshot {
   tasks: EngineTask[];
   timers: EngineTimer[];
   timeline: TimelineEntry[];
+  /** Absent where nothing is called. */
+  calls?: EngineCall[];
   /** The library's own state, packed; absent once the instance has ended. */
   engineState?: string;
 }
@@ -73,10 +102,12 @@ export interface Decision {
 
 /** Snapshots that are handed in are never changed. */
 export interface WorkflowEngine {
-  /** Runs from the start to the first rest: a task that waits, or an end. */
+  /** Runs from the start to the first rest: a task that waits, a function to be called, or an end. */
   start(flow: Flow, variables: Record<string, unknown>): Promise<EngineSnapshot>;
   /** Completes one open task and runs to the next rest. Throws `WorkflowError` TASK_NOT_FOUND or TASK_NOT_OPEN. */
   complete(flow: Flow, snapshot: EngineSnapshot, taskId: string, decision: Decision): Promise<EngineSnapshot>;
+  /** Takes the outcome of a call that waits, and runs to the next rest. Answers the snapshot itself where there is no such call. */
+  answerCall(flow: Flow, snapshot: EngineSnapshot, callId: string, outcome: CallOutcome): Promise<EngineSnapshot>;
   /** Fires every timer that waits now, and runs to the next rest. */
   fastForward(flow: Flow, snapshot: EngineSnapshot): Promise<EngineSnapshot>;
   /** Fires the timers whose time has come. Answers the snapshot itself where there is none. */

@@ -20,6 +20,8 @@ const ERRORS = {
   fieldInvalid: [400, 99992402, "field validation failed"],
   bodyUnreadable: [400, 9499, "Bad Request"],
   internal: [500, 5000, "internal error"],
+  // Messages. https://open.feishu.cn/document/server-docs/im-v1/message/create
+  messageParam: [400, 230001, "Your request contains an invalid request parameter"],
   // aPaaS.
   apaasParam: [400, 2320001, "param is invalid"],
   keyDuplicated: [400, 2320001, "idempotent_key duplicated"],

@@ -8,6 +8,7 @@ import { uploadFile } from "./corehr/files";
 import { getProcess, listProcesses, withdrawProcess } from "./corehr/processes";
 import { startProcess } from "./corehr/start";
 import { queryTemplate } from "./corehr/template";
+import { sendMessage } from "./messages";
 import { SCOPES, type Scope } from "./settings";
 import { tokenAnswer } from "./tokens";
 
@@ -26,6 +27,7 @@ export interface ApiRoute {
 }
 
 const COREHR_PER_MINUTE = 100;
+const MESSAGES_PER_MINUTE = 1_000;
 const { callsPerMinute: APAAS_PER_MINUTE } = APAAS_LIMITS;
 const { startsPerMinute: COREHR_SLOW_PER_MINUTE } = COREHR_LIMITS;
 
@@ -102,6 +104,15 @@ export const ROUTES: readonly ApiRoute[] = [
     scope: SCOPES.writeFile,
     callsPerMinute: COREHR_PER_MINUTE,
     run: uploadFile,
+  },
+  {
+    // server-docs/im-v1/message/create
+    method: "POST",
+    path: "/im/v1/messages",
+    engine: "feishu",
+    scope: SCOPES.sendMessage,
+    callsPerMinute: MESSAGES_PER_MINUTE,
+    run: sendMessage,
   },
 ];
 

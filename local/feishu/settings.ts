@@ -8,6 +8,7 @@ export const SCOPES = {
   writeProcess: "corehr:process.instance:write",
   readProcess: "corehr:process:read",
   writeFile: "corehr:file:write",
+  sendMessage: "im:message:send_as_bot",
   /** Beside the API's own, where users are named by `user_id`. */
   userId: "contact:user.employee_id:readonly",
 } as const;

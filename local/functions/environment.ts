@@ -1,6 +1,7 @@
 /** The environment variables of a function's process: exactly those of SCF, pointed at the local platform. */
 import { readFileSync } from "node:fs";
 import * as z from "zod";
+import { catalogue } from "../../shared/interfaces/platforms/index";
 
 export const LOCAL_ENV_ID = "startflow-local";
 export const LOCAL_CREDENTIALS = { secretId: "startflow-local-id", secretKey: "startflow-local-key" } as const;
@@ -8,6 +9,16 @@ const REGION = "ap-shanghai";
 
 /** The one app that the Feishu stand-in knows. */
 export const LOCAL_FEISHU_APP = { appId: "cli_startflow", appSecret: "startflow-secret" } as const;
+
+/** The one app, the keys and the tokens that the stand-ins of the interfaces know. */
+export const LOCAL_QYWX = { corpid: "wwstartflow", corpsecret: "startflow-corpsecret", agentid: "1000002" } as const;
+export const LOCAL_DINGTALK = {
+  appkey: "dingstartflow",
+  appsecret: "startflow-appsecret",
+  agentId: "2000002",
+} as const;
+export const LOCAL_CRM_SYSTEM = { key: "startflow-crm-key" } as const;
+export const LOCAL_EXTERNAL_SYSTEM = { token: "startflow-external-token" } as const;
 
 /** What a developer's `.env` would say, on the local platform: the users of the published samples. */
 const LOCAL_VALUES: Record<string, string> = {
@@ -18,6 +29,14 @@ const LOCAL_VALUES: Record<string, string> = {
   STARTFLOW_APAAS_OPERATOR_ID: "1111",
   STARTFLOW_APAAS_OPERATOR_EMAIL: "apaas@bytedance.com",
   STARTFLOW_COREHR_INITIATOR_ID: "ou_91791271921729102012",
+  STARTFLOW_QYWX_CORPID: LOCAL_QYWX.corpid,
+  STARTFLOW_QYWX_CORPSECRET: LOCAL_QYWX.corpsecret,
+  STARTFLOW_QYWX_AGENTID: LOCAL_QYWX.agentid,
+  STARTFLOW_DINGTALK_APPKEY: LOCAL_DINGTALK.appkey,
+  STARTFLOW_DINGTALK_APPSECRET: LOCAL_DINGTALK.appsecret,
+  STARTFLOW_DINGTALK_AGENT_ID: LOCAL_DINGTALK.agentId,
+  STARTFLOW_CRM_SYSTEM_KEY: LOCAL_CRM_SYSTEM.key,
+  STARTFLOW_EXTERNAL_SYSTEM_TOKEN: LOCAL_EXTERNAL_SYSTEM.token,
 };
 
 /** The members that node-sdk takes from the environment only when they are listed (its src/utils/tcbcontext.ts). */
@@ -57,6 +76,7 @@ export function functionEnvironment(config: FunctionConfig, adminUrl: string): R
     ...sdkVariables(adminUrl),
     // Always, whatever the row says: a test must not reach a real tenant.
     STARTFLOW_FEISHU_DOMAIN: new URL(adminUrl).origin,
+    ...interfaceVariables(new URL(adminUrl).origin),
     TCB_CONTEXT_KEYS: CONTEXT_KEYS.join(","),
     TCB_ENV: LOCAL_ENV_ID,
     SCF_FUNCTIONNAME: config.name,
@@ -69,6 +89,18 @@ export function functionEnvironment(config: FunctionConfig, adminUrl: string): R
     // The SDK's slow-query timer would keep a process alive and print a wrong warning.
     SILENCE: "true",
   };
+}
+
+/** Every instance of the catalogue that can be pointed elsewhere is pointed at its stand-in, in this private network. */
+export function interfaceVariables(origin: string): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const { platform_key, instances } of catalogue) {
+    for (const { baseUrlVariable, allowPrivateVariable } of instances) {
+      variables[baseUrlVariable] = `${origin}/interfaces/${platform_key}`;
+      variables[allowPrivateVariable] = "true";
+    }
+  }
+  return variables;
 }
 
 /** The variables with which the real SDK, started by hand, talks to the local platform. */

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import type { LocalClock } from "../clock";
 import type { DiagramView, InstanceView } from "../console/wire";
 import type { Decision, WorkflowEngine } from "../engine/workflow-engine";
+import type { CallFunction } from "./calls";
 import { type FlowStore, openFlowStore } from "./flow-store";
 import { type Change, type Instances, openInstances } from "./instances";
 import { diagramView, instanceView } from "./views";
@@ -32,12 +33,19 @@ export interface InstanceStoreParts {
   dir: string;
   clock: LocalClock;
   engine: WorkflowEngine;
+  /** How a function that a flow calls is reached. */
+  callFunction: CallFunction;
 }
 
-export async function openInstanceStore({ dir, clock, engine }: InstanceStoreParts): Promise<InstanceStore> {
+export async function openInstanceStore({
+  dir,
+  clock,
+  engine,
+  callFunction,
+}: InstanceStoreParts): Promise<InstanceStore> {
   await mkdir(dir, { recursive: true });
   const flows = await openFlowStore(dir);
-  const instances = await openInstances({ dir, clock, engine, flowOf: flows.flowOf });
+  const instances = await openInstances({ dir, clock, engine, flowOf: flows.flowOf, callFunction });
   const changed = async (id: string, work: Change) => instanceView(await instances.change(id, work));
   return {
     instances,

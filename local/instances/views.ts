@@ -36,10 +36,10 @@ const PASSED = new Set<TimelineEntry["what"]>(["left", "taken", "agreed", "rejec
 
 /** A node where a failed instance stopped was entered, and neither left nor taken away. */
 export function diagramView({ snapshot }: InstanceRecord, flow: Flow): DiagramView {
-  const { timeline, tasks, timers, state } = snapshot;
+  const { timeline, tasks, timers, calls = [], state } = snapshot;
   const done = new Set(timeline.filter(({ what }) => PASSED.has(what)).map(({ nodeId }) => nodeId));
   const open = tasks.filter((task) => task.state === "open");
-  const waiting = new Set([...open, ...timers].map(({ nodeId }) => nodeId));
+  const waiting = new Set([...open, ...timers, ...calls].map(({ nodeId }) => nodeId));
   const failed = new Set<string>();
   for (const { what, nodeId } of state === "failed" ? timeline : []) {
     if (what === "entered") failed.add(nodeId);

@@ -27,7 +27,8 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   functions: { rooms: ["functions", "shared"], packages: /^zod$/ },
   shared: {
     rooms: ["shared"],
-    packages: /^(zod|zod\/v4\/core|node:crypto|node:https?|node:stream|node-fetch|@cloudbase\/node-sdk)$/,
+    packages:
+      /^(zod|zod\/v4\/core|node:crypto|node:dns|node:https?|node:net|node:stream|node:zlib|node-fetch|@cloudbase\/node-sdk)$/,
   },
   local: { rooms: ["local", "shared"], packages: /./ },
 };

@@ -22,8 +22,8 @@ const BLOCK = /^```\w*\n[\s\S]*?^```$/gm;
 const blocksOf = (file: string) => read(file).match(BLOCK) ?? [];
 const proseOf = (file: string) => read(file).replace(BLOCK, "");
 
-/** What the five-minute example makes: there only after a reader has followed it. */
-const EXAMPLE = /start-trip|flow_trip/;
+/** What the five-minute examples make: there only after a reader has followed them. */
+const EXAMPLE = /start-trip|flow_trip|platforms\/(stock|<key>)\.ts/;
 /** Text in backticks that begins with a folder or names a file of this repository. */
 const FOLDERS = /^(functions|shared|local|scripts|test|bench|docs|dist|\.ci)\//;
 const isPath = (text: string) => FOLDERS.test(text) || /^[\w-]+\.(md|json)$/.test(text);

@@ -219,6 +219,8 @@ export const TEXTS = {
   whatCancelled: row("取消", "cancelled"),
   whatCompleted: row("完成", "completed"),
   whatFailed: row("出错", "failed"),
+  whatCalled: row("函数已调用", "function called"),
+  whatCallFailed: row("函数调用失败，流程继续", "function failed, the flow goes on"),
   received: row("收到的 {name}", "{name} received"),
   startVariables: row("发起变量", "Start variables"),
   noStartParams: row(

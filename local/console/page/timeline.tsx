@@ -14,6 +14,8 @@ const WHAT: Record<TimelineEntry["what"], TextKey> = {
   cancelled: "whatCancelled",
   completed: "whatCompleted",
   failed: "whatFailed",
+  called: "whatCalled",
+  callFailed: "whatCallFailed",
 };
 
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {

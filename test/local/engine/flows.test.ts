@@ -35,7 +35,8 @@ describe("the shipped flows", () => {
   it.each(["flow_012", "flow_contract"])("%s has a drawing of every node and every sequence flow", async (key) => {
     const { xml } = await shipped(key);
     const [model = "", drawing = ""] = xml.split("<bpmndi:BPMNDiagram");
-    const elements = /<(?:startEvent|endEvent|boundaryEvent|task|userTask|\w+Gateway|sequenceFlow) id="(\w+)"/g;
+    const elements =
+      /<(?:startEvent|endEvent|boundaryEvent|task|userTask|serviceTask|\w+Gateway|sequenceFlow) id="(\w+)"/g;
     const inModel = [...model.matchAll(elements)].map((match) => match[1]);
     const inDrawing = [...drawing.matchAll(/bpmnElement="(\w+)"/g)].map((match) => match[1]);
     expect(inDrawing.filter((id) => id !== key).sort()).toEqual(inModel.sort());

@@ -61,8 +61,14 @@ describe("a flow with", () => {
     ["implementation", `<serviceTask id="t" implementation="\${environment.services.${REACH}}" />`],
     ["named service", `<serviceTask id="t" implementation="\${environment.services.equals}" />`],
     ["no service", '<serviceTask id="t" />'],
-  ])("a service task (%s) fails", async (_, task) => {
-    expect(await run(around(task, "t"))).toBe("failed");
+    ["a function that is a path", '<serviceTask id="t" weda:function="../start-leave" />'],
+    ["a function that is an expression", `<serviceTask id="t" weda:function="${placeholder(REACH)}" />`],
+    [
+      "a function for each of a list",
+      `<serviceTask id="t" weda:function="f"><multiInstanceLoopCharacteristics /></serviceTask>`,
+    ],
+  ])("a service task (%s) is refused before it starts", async (_, task) => {
+    expect(await run(around(task, "t"))).toBe("refused");
     expect(marker.startflowRan).toBeUndefined();
   });
 

@@ -16,7 +16,13 @@ const open = (snapshot: EngineSnapshot) =>
 
 async function decide(flow: Flow, snapshot: EngineSnapshot, name: string, action: "agree" | "reject") {
   const task = snapshot.tasks.find((one) => one.name === name && one.state === "open");
-  return await engine.complete(flow, snapshot, task?.id ?? name, { action });
+  return await answered(flow, await engine.complete(flow, snapshot, task?.id ?? name, { action }));
+}
+
+/** With every function called that the flow calls. */
+async function answered(flow: Flow, snapshot: EngineSnapshot): Promise<EngineSnapshot> {
+  const [call] = snapshot.calls ?? [];
+  return call === undefined ? snapshot : answered(flow, await engine.answerCall(flow, snapshot, call.id, {}));
 }
 
 /** As it is written and read back. */

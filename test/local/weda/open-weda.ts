@@ -29,7 +29,7 @@ export async function open(options: Partial<WedaParts> & { dir?: string } = {}) 
   const dir = options.dir ?? (await temporaryDir());
   const requests: Omit<RequestRow, "headers">[] = [];
   const engine = options.engine ?? createWorkflowEngine({ clock });
-  const store = await openInstanceStore({ dir, clock, engine });
+  const store = await openInstanceStore({ dir, clock, engine, callFunction: async () => ({}) });
   const standIn = createWeda({
     flowsDir: FLOWS_DIR,
     engine,

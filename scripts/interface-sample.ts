@@ -1,0 +1,216 @@
+/** From one request that somebody made to an interface. Its values may be secrets or people: none is kept. */
+import {
+  apiKey,
+  BASIC,
+  BEARER,
+  type DraftArgument,
+  type DraftAuth,
+  type DraftInterface,
+  FILE_SCHEMA,
+  isObject,
+  type Notes,
+} from "./interface-draft";
+import { argumentName, snakeCase } from "./interface-names";
+
+export interface Sample {
+  where: string;
+  name: string;
+  title: string;
+  method: string;
+  /** Origin, path and query; `{{name}}` and `/:name` are variables. */
+  url: string;
+  headers: readonly (readonly [name: string, value: string])[];
+  body?: SampleBody | undefined;
+}
+export type SampleBody =
+  | { kind: "json"; value: unknown }
+  | { kind: "text" }
+  | { kind: "form" | "multipart"; fields: readonly SampleField[] };
+export interface SampleField {
+  name: string;
+  value: string;
+  isFile?: boolean;
+}
+
+export interface SampleReading {
+  origin: string;
+  interface: DraftInterface;
+  /** What the request itself shows of it. */
+  auth: DraftAuth | undefined;
+}
+
+/** Always sent as they stand: they hold no secret. */
+const FIXED_HEADERS = ["accept", "accept-language"];
+/** Made anew by the client for each request, or by the browser that was watched. */
+const OWN_HEADERS =
+  /^(host|content-length|content-type|connection|accept-encoding|transfer-encoding|origin|referer|user-agent|postman-token|cache-control|pragma|priority|dnt|te|upgrade-insecure-requests|sec-.*)$/;
+const KEY_HEADER =
+  /^(x-)?(api-?key|app-?key|auth|auth-?token|access-?token|token|secret|subscription-key)$|-(key|token|secret)$/i;
+const KEY_QUERY = /^(access_?token|api_?key|app_?key|key|token|auth|secret)$/i;
+
+/** A word stays in the path; a number, an id or a key becomes an argument. */
+const WORD =
+  /^(v\d+(\.\d+)*|[a-z]{1,20}([._-][a-z]{1,20}){0,5}\d{0,2}|[a-z]{1,12}([A-Z][a-z]{1,15}){0,4}\d{0,2}|[\p{Lo}]{1,20})$/u;
+
+export function readSample(sample: Sample, notes: Notes): SampleReading {
+  const { origin, path, query } = urlParts(sample.url);
+  const { headers, args: headerArgs, auth: headerAuth } = readHeaders(sample, notes);
+  const inPath = readPath(path);
+  const inQuery = readQuery(query, headerAuth === undefined, sample.where, notes);
+  const body = readBody(sample, notes);
+  return {
+    origin,
+    auth: headerAuth ?? inQuery.auth,
+    interface: {
+      where: sample.where,
+      name: sample.name || `${sample.method} ${inPath.path.replace(/\{.*?\}/g, " ")}`,
+      title: sample.title || `${sample.method} ${inPath.path}`,
+      method: sample.method,
+      path: inPath.path,
+      args: [...inPath.args, ...inQuery.args, ...body.args, ...headerArgs],
+      headers,
+      contentType: body.contentType,
+      responseType: "json",
+    },
+  };
+}
+
+function urlParts(url: string): { origin: string; path: string; query: string } {
+  const [, origin = "", path = "", query = ""] = /^([^/]*\/\/[^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
+  return { origin, path: path === "" ? "/" : path, query };
+}
+
+/** Digits may come as a number. */
+const textSchema = (value: string) =>
+  /^-?\d+(\.\d+)?$/.test(value) ? "z.union([z.string(), z.number()])" : "z.string()";
+
+function readPath(path: string): { path: string; args: DraftArgument[] } {
+  const args: DraftArgument[] = [];
+  let before = "";
+  const argument = (wish: string, value: string) => {
+    const taken = args.map(({ wire }) => wire);
+    let wire = argumentName(wish);
+    for (let count = 2; taken.includes(wire); count++) wire = `${argumentName(wish)}_${count}`;
+    args.push({ wire, in: "path", schema: textSchema(value), required: true });
+    return `{${wire}}`;
+  };
+  const segments = path.split("/").map((segment) => {
+    if (segment.startsWith(":") && segment.length > 1) return argument(segment.slice(1), "");
+    if (segment.includes("{{")) return segment.replace(/\{\{\s*(.*?)\s*\}\}/g, (_, name: string) => argument(name, ""));
+    const text = decoded(segment);
+    if (segment === "" || WORD.test(text)) {
+      before = text || before;
+      return encodeURI(text);
+    }
+    return argument(`${snakeCase(before).replace(/s$/, "") || "part"}_id`, segment);
+  });
+  return { path: segments.join("/"), args };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function readQuery(query: string, mayAuthenticate: boolean, where: string, notes: Notes) {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(query)) values.set(name, [...(values.get(name) ?? []), value]);
+  let auth: DraftAuth | undefined;
+  const args: DraftArgument[] = [];
+  for (const [name, [first = "", ...others]] of values) {
+    if (KEY_QUERY.test(name)) notes.secret(first);
+    if (mayAuthenticate && auth === undefined && KEY_QUERY.test(name)) {
+      auth = apiKey({ in: "query", name });
+      continue;
+    }
+    if (others.length > 0)
+      notes.say(`${where}: ${name} stands ${others.length + 1} times in the query; it takes a list`);
+    const schema = others.length > 0 ? `z.array(${textSchema(first)})` : textSchema(first);
+    args.push({ wire: name, in: "query", schema, required: true });
+  }
+  return { args, auth };
+}
+
+function readHeaders({ headers: given, where }: Sample, notes: Notes) {
+  const headers: Record<string, string> = {};
+  const args: DraftArgument[] = [];
+  let auth: DraftAuth | undefined;
+  for (const [name, value] of given) {
+    const lower = name.toLowerCase();
+    const found = authOf(lower, name, value, notes);
+    if (found !== undefined && auth === undefined) auth = found;
+    else if (lower === "cookie") notes.say(`${where}: the Cookie header is not imported`);
+    else if (lower === "authorization") notes.say(`${where}: a kind of Authorization that is not imported`);
+    else if (FIXED_HEADERS.includes(lower)) headers[lower] = value;
+    else if (!OWN_HEADERS.test(lower)) args.push({ wire: name, in: "header", schema: "z.string()", required: true });
+    if (lower === "cookie") notes.secret(value);
+  }
+  return { headers, args, auth };
+}
+
+/** What a header says of how the caller is known. */
+function authOf(lower: string, name: string, value: string, notes: Notes): DraftAuth | undefined {
+  if (lower !== "authorization") {
+    if (!KEY_HEADER.test(lower)) return undefined;
+    notes.secret(value);
+    return apiKey({ in: "header", name });
+  }
+  const [, scheme = "", credentials = ""] = /^(\S+)\s+(.*)$/s.exec(value) ?? [];
+  notes.secret(credentials || value);
+  if (/^bearer$/i.test(scheme)) return BEARER;
+  if (/^basic$/i.test(scheme)) {
+    notes.secret(
+      Buffer.from(credentials, "base64")
+        .toString()
+        .replace(/^[^:]*:/, ""),
+    );
+    return BASIC;
+  }
+  if (scheme === "") return apiKey({ in: "header", name });
+  // Others sign each request, or answer a challenge.
+  if (!/^(token|apikey|api-key|key)$/i.test(scheme)) return undefined;
+  return apiKey({ in: "header", name, prefix: `${scheme} ` });
+}
+
+function readBody({ body, where }: Sample, notes: Notes): Pick<DraftInterface, "args" | "contentType"> {
+  const argument = (wire: string, schema: string): DraftArgument => ({ wire, in: "body", schema, required: true });
+  if (body === undefined) return { args: [], contentType: "json" };
+  if (body.kind === "text") return { args: [argument("", "z.string()")], contentType: "text" };
+  if (body.kind === "json") {
+    const { value } = body;
+    const isFlat = isObject(value) && Object.keys(value).every((name) => /^[^.]+$/.test(name) && name !== "__proto__");
+    const args = isFlat
+      ? Object.entries(value).map(([name, member]) => argument(name, schemaOfValue(member)))
+      : [argument("", schemaOfValue(value))];
+    return { args, contentType: "json" };
+  }
+  const names = new Set(body.fields.map(({ name }) => name));
+  if (names.size < body.fields.length)
+    notes.say(`${where}: a field that stands several times in the body is taken once`);
+  const args = [...names].flatMap((name) => {
+    const field = body.fields.find((one) => one.name === name);
+    if (field === undefined) return [];
+    if (field.isFile === true) notes.say(`${where}: ${name} is a file; give {fileName, bytes, type?}`);
+    return [argument(name, field.isFile === true ? FILE_SCHEMA : textSchema(field.value))];
+  });
+  return { args, contentType: body.kind };
+}
+
+const DEEPEST = 6;
+
+/** What a value shows of its kind; the value itself is not kept. */
+function schemaOfValue(value: unknown, depth = 0): string {
+  if (depth > DEEPEST || value === null || value === undefined) return "z.unknown()";
+  if (Array.isArray(value)) {
+    const kinds = [...new Set(value.map((item) => schemaOfValue(item, depth + 1)))];
+    return `z.array(${kinds.length === 1 ? kinds[0] : "z.unknown()"})`;
+  }
+  if (!isObject(value)) return `z.${typeof value}()`;
+  const members = Object.entries(value).filter(([name]) => name !== "__proto__");
+  if (members.length === 0) return "z.record(z.string(), z.unknown())";
+  const sources = members.map(([name, member]) => `${JSON.stringify(name)}: ${schemaOfValue(member, depth + 1)}`);
+  return `z.looseObject({ ${sources.join(", ")} })`;
+}

@@ -1,0 +1,120 @@
+/** The tries of one call within its time: again only where that does no harm, and once with a new token. */
+import { backoffMs, type Deadline, sleep } from "../once/time";
+import { readAnswer } from "./answer";
+import { credentialsFor } from "./auth/apply";
+import type { Credentials } from "./auth/credentials";
+import { dropToken } from "./auth/tokens";
+import { admittedByBreaker } from "./breaker";
+import type { PreparedCall } from "./call";
+import { CallFailure, type Failure, tooLate } from "./call-failure";
+import { exchangeWith } from "./connection";
+import type { WireAnswer } from "./exchange";
+import { admittedByLimit } from "./limit";
+import { withQuery } from "./target";
+
+/** Filled while the tries go on, so that a failure can tell as well. */
+export interface Progress {
+  /** Requests that were sent, without those for tokens. */
+  attempts: number;
+}
+
+export interface Answered {
+  http: WireAnswer;
+  body: unknown;
+}
+
+/** Whether a second try can do harm. */
+export function isRepeatable({ definition }: PreparedCall): boolean {
+  return definition.idempotent ?? definition.method === "GET";
+}
+
+/** @throws CallFailure */
+export async function attempted(call: PreparedCall, deadline: Deadline, progress: Progress): Promise<Answered> {
+  const { tries } = call.platform.retry;
+  let [failed, isRenewed] = [0, false];
+  let last: CallFailure | undefined;
+  for (;;) {
+    try {
+      return await attempt(call, deadline, progress, isRenewed);
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      const { failure } = error;
+      // The breaker has opened between two tries: what it opened for says more.
+      if (failure.kind === "blocked") throw last ?? error;
+      last = error;
+      const mayRenew = failure.isExpired === true && !isRenewed && deadline.remainingMs() > 0;
+      if (mayRenew) {
+        isRenewed = true;
+        continue;
+      }
+      failed += 1;
+      const mayRepeat = failure.isTransient && (failure.isUnsent || isRepeatable(call));
+      const waitMs = Math.max(backoffMs(failed - 1), failure.retryAfterMs ?? 0);
+      // What is left of the time would only turn this failure into a later and poorer one.
+      if (!mayRepeat || failed >= tries || waitMs >= deadline.remainingMs()) throw error;
+      await sleep(waitMs);
+    }
+  }
+}
+
+async function attempt(
+  call: PreparedCall,
+  deadline: Deadline,
+  progress: Progress,
+  isRenewed: boolean,
+): Promise<Answered> {
+  const breaker = admittedByBreaker(call);
+  let isDown: boolean | undefined;
+  try {
+    await admittedByLimit(call, deadline.remainingMs());
+    const given = credentialsFor(call, deadline);
+    const credentials = given instanceof Promise ? await given : given;
+    const http = await sent(call, credentials, deadline, progress);
+    isDown = http.status >= 500;
+    return { http, body: read(call, http, credentials, isRenewed) };
+  } catch (error) {
+    if (error instanceof CallFailure) isDown ??= isNoAnswer(error.failure) || undefined;
+    throw error;
+  } finally {
+    breaker.ended(isDown);
+  }
+}
+
+/** Not where our own time was over before anything was sent. */
+function isNoAnswer({ kind, isUnsent = false }: Failure): boolean {
+  return kind === "network" || (kind === "timeout" && !isUnsent);
+}
+
+async function sent(
+  call: PreparedCall,
+  { headers, query }: Credentials,
+  deadline: Deadline,
+  progress: Progress,
+): Promise<WireAnswer> {
+  const { platform, definition, body } = call;
+  const timeoutMs = Math.min(platform.attemptTimeoutMs, deadline.remainingMs());
+  if (timeoutMs <= 0) throw new CallFailure(tooLate());
+  progress.attempts += 1;
+  const type: Record<string, string> = body === undefined ? {} : { "content-type": body.type };
+  const outgoing = {
+    method: definition.method,
+    target: withQuery(call.target, query),
+    headers: { ...COMMON, ...call.headers, ...type, ...headers },
+    body: body?.content,
+    isRepeatable: isRepeatable(call) && platform.retry.tries > 1,
+  };
+  return await exchangeWith(call, outgoing, timeoutMs);
+}
+
+const COMMON = { accept: "application/json, */*;q=0.5", "user-agent": "startflow" };
+
+function read(call: PreparedCall, http: WireAnswer, { token }: Credentials, isRenewed: boolean): unknown {
+  try {
+    return readAnswer(call, http, token === undefined ? [] : [token]);
+  } catch (error) {
+    if (error instanceof CallFailure && error.failure.isExpired && token !== undefined && !isRenewed) {
+      dropToken(call, token);
+    }
+    throw error;
+  }
+}

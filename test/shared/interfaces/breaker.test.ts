@@ -1,0 +1,76 @@
+/** The breaker: after failures in a row nothing is sent, then one call tries. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { send } from "../../../shared/interfaces/send";
+import { answerJson, openScriptedServer, type ScriptedServer } from "../../helpers/scripted-server";
+import { failureOf, prepared } from "./prepared";
+
+let server: ScriptedServer;
+let status: number;
+beforeAll(async () => {
+  server = await openScriptedServer();
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  [server.received, status] = [[], 500];
+  server.answer = (_, response) => answerJson(response, status, {});
+  vi.spyOn(console, "log").mockImplementation(() => {});
+});
+
+const OPEN_MS = 200;
+const wanted = (tries = 1, openMs = OPEN_MS) => ({
+  baseUrl: server.url,
+  platform: { breaker: { failures: 3, openMs }, retry: { tries } },
+});
+const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
+
+describe("the breaker", () => {
+  it("opens after failures in a row, and then nothing is sent", async () => {
+    const call = prepared(wanted());
+    for (let at = 0; at < 3; at += 1) expect(await failureOf(send(call))).toMatchObject({ kind: "http" });
+    expect(await failureOf(send(call))).toMatchObject({ kind: "blocked", retryable: true, attempts: 0 });
+    expect(server.received).toHaveLength(3);
+    const other = { ...call, instance: { ...call.instance, key: "second" } };
+    expect(await failureOf(send(other))).toMatchObject({ kind: "http" });
+  });
+
+  it("lets one call of many try after a while, and closes when that one has its answer", async () => {
+    const call = prepared(wanted());
+    for (let at = 0; at < 3; at += 1) await failureOf(send(call));
+    await pause(OPEN_MS + 50);
+    status = 200;
+    const ended = await Promise.allSettled(Array.from({ length: 5 }, () => send(call)));
+    expect(ended.filter((one) => one.status === "fulfilled")).toHaveLength(1);
+    expect(server.received).toHaveLength(4);
+    await send(call);
+  });
+
+  it("opens again where that one fails", async () => {
+    const call = prepared(wanted());
+    for (let at = 0; at < 3; at += 1) await failureOf(send(call));
+    await pause(OPEN_MS + 50);
+    expect(await failureOf(send(call))).toMatchObject({ kind: "http" });
+    expect(await failureOf(send(call))).toMatchObject({ kind: "blocked" });
+    expect(server.received).toHaveLength(4);
+  });
+
+  it("does not count refusals, and begins anew after each answer", async () => {
+    const call = prepared(wanted());
+    for (const next of [500, 500, 404, 500, 500, 429, 500]) {
+      status = next;
+      expect(await failureOf(send(call))).toMatchObject({ kind: "http", status: next });
+    }
+  });
+
+  it("ends a call's tries with what it opened for", async () => {
+    expect(await failureOf(send(prepared(wanted(5, 60_000))))).toMatchObject({
+      kind: "http",
+      status: 500,
+      attempts: 3,
+    });
+  });
+
+  it("is off unless it is configured", async () => {
+    const call = prepared({ baseUrl: server.url });
+    for (let at = 0; at < 20; at += 1) expect(await failureOf(send(call))).toMatchObject({ kind: "http" });
+  });
+});
