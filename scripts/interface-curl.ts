@@ -26,12 +26,21 @@ export function readCurl(command: string, notes: Notes): Draft {
 }
 
 function wordsOf(command: string): string[] {
-  return parse(command.trim(), (name) => `{{${name}}}`).flatMap((word) => {
+  return parsedShell(command).flatMap((word) => {
     if (typeof word === "string") return [word];
     if ("comment" in word) throw new ImportRefused("curl: quote what has a # in it");
     if (word.op === "glob") return ["pattern" in word ? word.pattern : ""];
     throw new ImportRefused(`curl: one command, and quotes about the address: there is a ${word.op} outside of quotes`);
   });
+}
+
+/** The library throws for what no shell would take either, such as `${}`. */
+function parsedShell(command: string) {
+  try {
+    return parse(command.trim(), (name) => `{{${name}}}`);
+  } catch (cause) {
+    throw new ImportRefused("curl: a variable or a quote that no shell takes", { cause });
+  }
 }
 
 /** @param words the command's, `curl` first */
@@ -85,7 +94,8 @@ function withScheme(text: string): { url: string; password: string | undefined }
   const url = /^https?:\/\//i.test(text) ? text : `https://${text}`;
   const [, password] = /^https?:\/\/[^/?#@]*?:?([^/?#@:]*)@/i.exec(url) ?? [];
   const bare = url.replace(/^(https?:\/\/)[^/?#@]*@/i, "$1");
-  if (!URL.canParse(bare.replace(/[{}]/g, ""))) throw new ImportRefused("curl: its address cannot be read");
+  const hasHost = /^https?:\/\/(\{\{[\w-]+\}\}|[\w.-]|\[[\da-f:]+\])+(:\d+)?([/?#]|$)/i.test(bare);
+  if (!hasHost || !URL.canParse(bare.replace(/[{}]/g, ""))) throw new ImportRefused("curl: its address cannot be read");
   return { url: bare, password: password === undefined ? undefined : decodeURIComponent(password) };
 }
 

@@ -1,6 +1,8 @@
 /** An instance with its environment read: address, secrets, variables. A value is never repeated in an error. */
+
 import type { ResolvedInstance } from "./call";
 import type { Instance } from "./catalogue";
+import { parsedUrl } from "./guard";
 import { configProblem, type Where } from "./problem";
 
 /** What was read last, and what came of it: the environment of a warm function does not change, but a test's does. */
@@ -72,7 +74,7 @@ function baseUrlOf(where: Where, instance: Instance, allowPrivate: boolean): str
   const shown =
     name === undefined || setting(name) === undefined ? "baseUrl" : `环境变量 / environment variable ${name}`;
   const given = BASE_URL.exec(text);
-  const url = given !== null && URL.canParse(text) ? new URL(text) : undefined;
+  const url = given === null ? undefined : parsedUrl(text);
   const path = withoutSlash(url?.pathname ?? "");
   // A parser takes `..` and its like away: then the address is not what it looks like.
   if (url === undefined || path.includes("//") || withoutSlash(given?.[2] ?? "") !== path) {
