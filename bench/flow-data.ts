@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { Comparison } from "./compare";
+import { BUNDLED } from "./handlers";
 
 const OUT = join("dist", "bench");
 
@@ -44,12 +45,7 @@ export async function flowDataComparison(body: string, content: string): Promise
   await build({
     entryPoints: [join("shared", "corehr", "flow-data.ts")],
     outfile: join(OUT, "flow-data.cjs"),
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node18",
-    format: "cjs",
-    legalComments: "none",
+    ...BUNDLED,
   });
   const script = resolve(OUT, "flow-data-rounds.cjs");
   writeFileSync(script, SCRIPT);

@@ -2,11 +2,20 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import type { Comparison } from "./compare";
 
 const PEERS = join("bench", "peers");
 const OUT = join("dist", "bench");
+/** How everything that is compared is bundled. */
+export const BUNDLED = {
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node18",
+  format: "cjs",
+  legalComments: "none",
+} as const satisfies BuildOptions;
 
 /** Label -> file of CommonJS. */
 async function handlers(): Promise<Record<string, string>> {
@@ -14,12 +23,7 @@ async function handlers(): Promise<Record<string, string>> {
   await build({
     entryPoints: names.map((name) => join(PEERS, `${name}.ts`)),
     outdir: OUT,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node18",
-    format: "cjs",
-    legalComments: "none",
+    ...BUNDLED,
   });
   const files: Record<string, string> = {};
   for (const name of names) files[name] = resolve(OUT, `${name}.js`);

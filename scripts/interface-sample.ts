@@ -1,4 +1,5 @@
 /** From one request that somebody made to an interface. Its values may be secrets or people: none is kept. */
+import { decodedPart } from "../shared/url-part";
 import {
   apiKey,
   BASIC,
@@ -97,7 +98,7 @@ function readPath(path: string): { path: string; args: DraftArgument[] } {
   const segments = path.split("/").map((segment) => {
     if (segment.startsWith(":") && segment.length > 1) return argument(segment.slice(1), "");
     if (segment.includes("{{")) return segment.replace(/\{\{\s*(.*?)\s*\}\}/g, (_, name: string) => argument(name, ""));
-    const text = decoded(segment);
+    const text = decodedPart(segment);
     if (segment === "" || WORD.test(text)) {
       before = text || before;
       return encodeURI(text);
@@ -105,14 +106,6 @@ function readPath(path: string): { path: string; args: DraftArgument[] } {
     return argument(`${snakeCase(before).replace(/s$/, "") || "part"}_id`, segment);
   });
   return { path: segments.join("/"), args };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function readQuery(query: string, mayAuthenticate: boolean, where: string, notes: Notes) {

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import type { Comparison } from "../compare";
-import { STORE } from "../handlers";
+import { BUNDLED, STORE } from "../handlers";
 
 const PORT = 4_391;
 const DOMAIN = `http://127.0.0.1:${PORT}`;
@@ -33,12 +33,7 @@ export async function comparison(): Promise<Comparison> {
   await build({
     entryPoints: ["official-sdk", "bare-http"].map((name) => join("bench", "feishu", `${name}.ts`)),
     outdir: OUT,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node18",
-    format: "cjs",
-    legalComments: "none",
+    ...BUNDLED,
     logLevel: "error",
   });
   const script = join(OUT, "cold.cjs");

@@ -2,6 +2,7 @@
 
 import { APAAS_LIMITS } from "../../shared/apaas/wire";
 import { COREHR_LIMITS } from "../../shared/corehr/wire";
+import { matchedPath } from "../path-match";
 import { executeFlow } from "./apaas/execute";
 import type { ApiCall, ApiParts } from "./api";
 import { uploadFile } from "./corehr/files";
@@ -125,32 +126,8 @@ export function routeOf(
   for (const route of ROUTES) {
     if (route.method !== method) continue;
     const given = route.scope === null && parts.at(-1) === "" ? parts.slice(0, -1) : parts;
-    const path = matched(route.path.slice(1).split("/"), given);
+    const path = matchedPath(route.path.slice(1).split("/"), given);
     if (path !== undefined) return { route, path };
   }
   return undefined;
-}
-
-function matched(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
-  if (pattern.length !== parts.length) return undefined;
-  const path: Record<string, string> = {};
-  for (const [at, name] of pattern.entries()) {
-    const part = parts[at] ?? "";
-    if (!name.startsWith(":")) {
-      if (name !== part) return undefined;
-    } else {
-      const value = decoded(part);
-      if (value === undefined || value === "") return undefined;
-      path[name.slice(1)] = value;
-    }
-  }
-  return path;
-}
-
-function decoded(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import * as z from "zod";
 import type { FaultKind } from "../faults";
 import { LOCAL_DINGTALK } from "../functions/environment";
-import { createExpiringTokens, isSame } from "./expiring-tokens";
+import { createExpiringTokens, isSame, refusalKind } from "./expiring-tokens";
 import { type OpenStandIn, ok, Refusal } from "./stand-in";
 
 const ERRORS = {
@@ -49,10 +49,7 @@ export const openDingtalk: OpenStandIn = (clock) => {
     },
     notFound: ok({ errcode: 404, errmsg: "请求的URI地址不存在" }),
     refusal(fault, { query }) {
-      const token = query.get("access_token");
-      if (fault === "token-revoked" && token === null) return undefined;
-      if (fault === "token-revoked" && token !== null) tokens.revoke(token);
-      const kind = FAULTS[fault];
+      const kind = refusalKind(fault, query.get("access_token"), tokens, FAULTS);
       return kind && refused(kind);
     },
     reset: () => undefined,

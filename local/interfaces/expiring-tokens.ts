@@ -1,6 +1,7 @@
 /** Access tokens as WeCom and DingTalk give them out: the same one until it is over, on the platform's clock. */
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { LocalClock } from "../clock";
+import type { FaultKind } from "../faults";
 
 export interface ExpiringTokens {
   issue(): { token: string; expiresInS: number };
@@ -35,6 +36,20 @@ export function createExpiringTokens(clock: LocalClock, lifeS: number): Expiring
       if (newest === token) newest = undefined;
     },
   };
+}
+
+/** What a fault makes the call fail with. One that takes the call's token away does so, and leaves a call without any alone. */
+export function refusalKind<Kind>(
+  fault: FaultKind,
+  token: string | null,
+  tokens: ExpiringTokens,
+  kinds: Partial<Record<FaultKind, Kind>>,
+): Kind | undefined {
+  if (fault === "token-revoked") {
+    if (token === null) return undefined;
+    tokens.revoke(token);
+  }
+  return kinds[fault];
 }
 
 /** Takes the same time whatever differs. */

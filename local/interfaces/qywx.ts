@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import type { FaultKind } from "../faults";
 import { LOCAL_QYWX } from "../functions/environment";
-import { createExpiringTokens, type ExpiringTokens, isSame } from "./expiring-tokens";
+import { createExpiringTokens, type ExpiringTokens, isSame, refusalKind } from "./expiring-tokens";
 import { type OpenStandIn, ok, Refusal, type StandInCall } from "./stand-in";
 
 const ERRORS = {
@@ -50,10 +50,7 @@ export const openQywx: OpenStandIn = (clock) => {
     },
     notFound: { status: 404, body: "" },
     refusal(fault, { query }) {
-      const token = query.get("access_token");
-      if (fault === "token-revoked" && token === null) return undefined;
-      if (fault === "token-revoked" && token !== null) tokens.revoke(token);
-      const kind = FAULTS[fault];
+      const kind = refusalKind(fault, query.get("access_token"), tokens, FAULTS);
       return kind && refused(kind);
     },
     reset: () => undefined,

@@ -6,6 +6,7 @@ import { StartflowError } from "../errors";
 import { type Findings, note } from "../findings";
 import { isPlainObject } from "../labels";
 import { daysOf, epochMsOfText, isMoment, looksLikeSeconds } from "../moments";
+import { decodedPart } from "../url-part";
 import { type CorehrType, OPTION_ID } from "./fields";
 import type { VariableValue } from "./wire";
 
@@ -164,7 +165,7 @@ export function isFileId(value: unknown): value is string {
 /** The last part of a file id's path, decoded; `undefined` where it is no safe file name. */
 export function fileNameOf(fileId: string): string | undefined {
   const last = fileId.slice(fileId.lastIndexOf("/") + 1);
-  const name = decoded(last);
+  const name = decodedPart(last);
   return isFileName(name) ? name : undefined;
 }
 
@@ -174,13 +175,4 @@ export function fileNameOf(fileId: string): string | undefined {
  */
 export function isFileName(name: string): boolean {
   return /[^.]\.[^.]+$/.test(name) && name.length <= 255 && !name.includes("..") && !/[/\\\p{Cc}]/u.test(name);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A name may hold a percent sign of its own.
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 /** What of a request its caller may have typed: a platform's message that repeats any of it is not shown. */
+import { decodedPart } from "../url-part";
 import type { PreparedCall } from "./call";
 
 /** Of the protocol, not of the caller. */
@@ -11,7 +12,7 @@ export function typedTexts({ definition, target, headers, body }: PreparedCall):
   const segments = path.split("/").filter((segment) => !templates.has(segment));
   const values = Object.keys(headers).filter((name) => !OWN_HEADERS.has(name) && !(name in definition.headers));
   const all = [
-    ...segments.map(decoded),
+    ...segments.map(decodedPart),
     ...new URLSearchParams(query).values(),
     ...values.map((name) => headers[name] as string),
     ...bodyTexts(body),
@@ -42,12 +43,4 @@ function leaves(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(leaves);
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

@@ -61,7 +61,10 @@ export function apaasFlow(options: ApaasFlowOptions): Target<ApaasVariable> {
       const body = bodyOf(options, submission, context);
       const sent = { params: objectIn(body.params ?? "{}"), operator: body.operator };
       return {
-        request: mask({ method: "POST", path: pathOf(options).join("/"), body }),
+        // Made only where it is shown.
+        get request() {
+          return mask({ method: "POST", path: pathOf(options).join("/"), body });
+        },
         async ready(deadline) {
           await haveToken(app, deadline);
           await admitted(context, `${app.appId}:apaas-execute`, APAAS_LIMITS.callsPerMinute);

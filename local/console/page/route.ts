@@ -1,4 +1,5 @@
 /** Which page is shown: the part of the address after `#`, so that reload and back work. */
+import { decodedPart } from "../../../shared/url-part";
 import { Signal } from "./signal";
 
 export type Route =
@@ -10,7 +11,7 @@ export type Route =
 
 export function parseRoute(hash: string): Route {
   const [, page, ...rest] = hash.split("/");
-  const name = decoded(rest.join("/"));
+  const name = decodedPart(rest.join("/"));
   if (page === "methods" && name !== "") return { page: "method", name };
   if (page === "instances" && name !== "") return { page: "instance", id: name };
   if (page === "processes" || page === "form-side") return { page };
@@ -28,12 +29,4 @@ export function watchRoute(): Signal<Route> {
   const route = new Signal(parseRoute(window.location.hash));
   window.addEventListener("hashchange", () => route.set(parseRoute(window.location.hash)));
   return route;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,8 +1,9 @@
 /** An instance as CoreHR tells of it. https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/get */
 import type { PROCESS_STATUSES, UserIdType } from "../../../shared/corehr/wire";
+import type { Text } from "../../../shared/errors";
 import type { EngineTask, InstanceState } from "../../engine/workflow-engine";
 import type { InstanceRecord } from "../../instances/records";
-import { COREHR_FLOWS, type Text } from "../catalogue";
+import { COREHR_FLOWS } from "../catalogue";
 import { userNamed, userOf } from "./people";
 
 /** Assumption: a process that failed on its way is told as a rejected one; the page has no status for it. */
