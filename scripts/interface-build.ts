@@ -29,16 +29,13 @@ export function built(draft: Draft, key: string, notes: Notes): Built {
   const variables: Record<string, string> = {};
   const platform: Record<string, unknown> = { platform_key: key, title: titleOf(draft.title || key, notes) };
   if (draft.auth.auth.kind !== "none") platform.auth = draft.auth.auth;
-  platform.instances = draft.instances.map(({ key: instance, baseUrl }, at) =>
-    instanceOf(
-      instance,
-      baseUrl,
-      at === 0,
-      at === 0 ? prefix : `${prefix}_${snakeCase(instance).toUpperCase()}`,
-      draft,
-      variables,
-    ),
-  );
+  const parted = makeNamer();
+  platform.instances = draft.instances.map(({ key: instance, baseUrl }, at) => {
+    // Variables have ASCII letters only, and two instances must never have one.
+    const part = /^\w+$/.test(instance) ? snakeCase(instance) : `server_${at + 1}`;
+    const own = at === 0 ? prefix : `${prefix}_${parted(part).name.toUpperCase()}`;
+    return instanceOf(instance, baseUrl, at === 0, own, draft, variables);
+  });
   const interfaces: Built["interfaces"] = {};
   const named = makeNamer();
   for (const one of draft.interfaces) {
@@ -75,11 +72,15 @@ function instanceOf(
 }
 
 const MAX_TITLE = 80;
+/** Of a longer one the end is not looked at. */
+const MAX_READ = 2_000;
 /** A long word of letters and digits in a title may be a key. */
 const KEY_LIKE = /(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{20,}/gi;
 
 function titleOf(text: string, notes: Notes): { zh: string; en: string } {
-  let title = text.replace(/\s+/g, " ").trim().replace(KEY_LIKE, "…");
+  // No character that shows a reader of the file something else than what it says.
+  const line = text.slice(0, MAX_READ).replace(/[\s\p{Cc}\p{Cf}]+/gu, " ");
+  let title = line.trim().replace(KEY_LIKE, "…");
   for (const secret of notes.secrets) title = title.replaceAll(secret, "…");
   title = [...title].slice(0, MAX_TITLE).join("");
   return { zh: title || "…", en: title || "…" };

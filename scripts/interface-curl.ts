@@ -1,9 +1,11 @@
 /** From a curl command, as a page of documentation or a browser's "Copy as cURL" gives it. */
 import { parse } from "shell-quote";
+import { decodedPart } from "../shared/url-part";
 import { type Option, optionsOf } from "./interface-curl-options";
 import { BASIC, type Draft, ImportRefused, NO_AUTH, type Notes } from "./interface-draft";
 import { hostName } from "./interface-names";
 import { readSample, type Sample, type SampleBody, type SampleField } from "./interface-sample";
+import { isBareValue } from "./interface-value-like";
 
 /** Leave no trace in a catalogue file, and it is said why. */
 const SAID: Record<string, string> = {
@@ -96,7 +98,7 @@ function withScheme(text: string): { url: string; password: string | undefined }
   const bare = url.replace(/^(https?:\/\/)[^/?#@]*@/i, "$1");
   const hasHost = /^https?:\/\/(\{\{[\w-]+\}\}|[\w.-]|\[[\da-f:]+\])+(:\d+)?([/?#]|$)/i.test(bare);
   if (!hasHost || !URL.canParse(bare.replace(/[{}]/g, ""))) throw new ImportRefused("curl: its address cannot be read");
-  return { url: bare, password: password === undefined ? undefined : decodeURIComponent(password) };
+  return { url: bare, password: password === undefined ? undefined : decodedPart(password) };
 }
 
 const DATA = ["data", "data-raw", "data-ascii", "data-binary", "data-urlencode", "json"];
@@ -147,7 +149,8 @@ export function bodyOfText(text: string, type: string, notes: Notes): SampleBody
   }
   if (/json/i.test(type)) notes.say("a body that is no JSON: it is one argument, body");
   if (/json|xml|text\//i.test(type) || !text.includes("=")) return { kind: "text" };
-  return { kind: "form", fields: [...new URLSearchParams(text)].map(([name, value]) => ({ name, value })) };
+  const fields = [...new URLSearchParams(text)].map(([name, value]) => ({ name, value }));
+  return fields.every(({ name, value }) => isBareValue(name, value)) ? { kind: "text" } : { kind: "form", fields };
 }
 
 /** `{{name}}` outside of quotes stands for any value. */

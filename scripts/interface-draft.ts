@@ -66,7 +66,8 @@ export function makeNotes(): Notes {
   const texts = new Set<string>();
   const secrets = new Set<string>();
   return {
-    say: (text) => void texts.add(text),
+    // What a terminal obeys stands in no name.
+    say: (text) => void texts.add(text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")),
     secret: (value) => {
       if (value.length >= SHORTEST_SECRET && !/^(\{\{.*\}\}|<.*>|\$\w+)$/.test(value)) secrets.add(value);
     },

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type DraftArgument, type DraftInterface, FILE_SCHEMA, isObject, listOf, textOf } from "./interface-draft";
 import type { OpenApi } from "./interface-openapi";
-import { merged, type SchemaReading, zodSource } from "./interface-zod";
+import { MAX_SCHEMAS, merged, type SchemaReading, zodSource } from "./interface-zod";
 
 /** OpenAPI says of these header parameters that they are ignored: https://spec.openapis.org/oas/v3.1.1.html#parameter-object */
 const IGNORED = ["accept", "content-type", "authorization"];
@@ -42,7 +42,13 @@ function argumentsOf(api: OpenApi, where: string, parameter: Record<string, unkn
   const isOdd = !["", "form", "simple"].includes(style) || (place === "query" && parameter.explode === false);
   if (isOdd) notes.say(`${where}: ${place} ${wire}: style ${style || "form, not exploded"}: give it as text`);
   const asText = isObject(parameter.content) || isOdd;
-  const reading: SchemaReading = { notes, resolve: api.resolve, where: `${where}: ${place} ${wire}`, isText: true };
+  const reading: SchemaReading = {
+    notes,
+    resolve: api.resolve,
+    where: `${where}: ${place} ${wire}`,
+    isText: true,
+    budget: { left: MAX_SCHEMAS },
+  };
   const schema = asText ? "z.string()" : zodSource(parameter.schema, reading);
   const fallback = asText ? undefined : defaultOf(api, reading.where, wire, parameter.schema);
   const required = parameter.required === true || place === "path";
@@ -103,7 +109,8 @@ function bodyArguments(
   value: unknown,
 ): DraftArgument[] {
   const trail = isObject(value) && typeof value.$ref === "string" ? [value.$ref] : [];
-  const reading: SchemaReading = { notes: api.notes, resolve: api.resolve, where: `${where}: body`, trail };
+  const budget = { left: MAX_SCHEMAS };
+  const reading: SchemaReading = { notes: api.notes, resolve: api.resolve, where: `${where}: body`, trail, budget };
   const found = api.at(value);
   const schema = Array.isArray(found.allOf) ? merged(found, reading) : found;
   const properties = Object.entries(isObject(schema.properties) ? schema.properties : {});

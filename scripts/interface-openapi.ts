@@ -1,4 +1,5 @@
 /** From an OpenAPI description, 3.0 or 3.1, in JSON or YAML: https://spec.openapis.org/oas/v3.1.1.html */
+import { decodedPart } from "../shared/url-part";
 import {
   type Draft,
   type DraftInstance,
@@ -10,7 +11,7 @@ import {
   objectsOf,
   textOf,
 } from "./interface-draft";
-import { snakeCase } from "./interface-names";
+import { makeNamer, snakeCase } from "./interface-names";
 import { readAuth } from "./interface-openapi-auth";
 import { readBody, readParameters } from "./interface-openapi-values";
 
@@ -45,7 +46,7 @@ function openApi(root: Record<string, unknown>, notes: Notes): OpenApi {
     if (!reference.startsWith("#/")) return undefined;
     let value: unknown = root;
     for (const part of reference.slice(2).split("/")) {
-      const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+      const name = decodedPart(part).replaceAll("~1", "/").replaceAll("~0", "~");
       const isThere = (isObject(value) || Array.isArray(value)) && Object.hasOwn(value, name);
       value = isThere ? (value as Record<string, unknown>)[name] : undefined;
     }
@@ -65,14 +66,12 @@ function openApi(root: Record<string, unknown>, notes: Notes): OpenApi {
 
 /** Every server is an instance; the first is the default. */
 function instancesOf({ root, notes }: OpenApi, baseUrl: string | undefined): DraftInstance[] {
-  const names = new Set<string>();
+  const named = makeNamer();
   const found = objectsOf(root.servers).flatMap((server, at) => {
     const url = serverUrl(server, notes);
     if (url === undefined) return [];
-    let key = at === 0 ? "main" : snakeCase(textOf(server.description)).slice(0, 24) || `server_${at + 1}`;
-    if (names.has(key)) key = `server_${at + 1}`;
-    names.add(key);
-    return [{ key, baseUrl: url }];
+    const wish = [...snakeCase(textOf(server.description))].slice(0, 24).join("");
+    return [{ key: named(at === 0 ? "main" : wish || `server_${at + 1}`).name, baseUrl: url }];
   });
   if (baseUrl !== undefined) return [{ key: "main", baseUrl }, ...found.filter(({ key }) => key !== "main")];
   if (found.length > 0) return found;
@@ -93,7 +92,7 @@ function serverUrl(server: Record<string, unknown>, notes: Notes): string | unde
   const parsed = new URL(url);
   if (parsed.search !== "" || parsed.username !== "")
     notes.say("user, password and query of a server's address are left out");
-  notes.secret(decodeURIComponent(parsed.password));
+  notes.secret(decodedPart(parsed.password));
   return `${parsed.origin}${parsed.pathname.replace(/\/+$/, "")}`;
 }
 

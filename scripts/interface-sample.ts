@@ -7,11 +7,11 @@ import {
   type DraftArgument,
   type DraftAuth,
   type DraftInterface,
-  FILE_SCHEMA,
-  isObject,
   type Notes,
 } from "./interface-draft";
 import { argumentName, snakeCase } from "./interface-names";
+import { readBody } from "./interface-sample-body";
+import { isBareValue, leftOut, textSchema, WORD } from "./interface-value-like";
 
 export interface Sample {
   where: string;
@@ -49,10 +49,6 @@ const KEY_HEADER =
   /^(x-)?(api-?key|app-?key|auth|auth-?token|access-?token|token|secret|subscription-key)$|-(key|token|secret)$/i;
 const KEY_QUERY = /^(access_?token|api_?key|app_?key|key|token|auth|secret)$/i;
 
-/** A word stays in the path; a number, an id or a key becomes an argument. */
-const WORD =
-  /^(v\d+(\.\d+)*|[a-z]{1,20}([._-][a-z]{1,20}){0,5}\d{0,2}|[a-z]{1,12}([A-Z][a-z]{1,15}){0,4}\d{0,2}|[\p{Lo}]{1,20})$/u;
-
 export function readSample(sample: Sample, notes: Notes): SampleReading {
   const { origin, path, query } = urlParts(sample.url);
   const { headers, args: headerArgs, auth: headerAuth } = readHeaders(sample, notes);
@@ -80,10 +76,6 @@ function urlParts(url: string): { origin: string; path: string; query: string } 
   const [, origin = "", path = "", query = ""] = /^([^/]*\/\/[^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
   return { origin, path: path === "" ? "/" : path, query };
 }
-
-/** Digits may come as a number. */
-const textSchema = (value: string) =>
-  /^-?\d+(\.\d+)?$/.test(value) ? "z.union([z.string(), z.number()])" : "z.string()";
 
 function readPath(path: string): { path: string; args: DraftArgument[] } {
   const args: DraftArgument[] = [];
@@ -114,6 +106,10 @@ function readQuery(query: string, mayAuthenticate: boolean, where: string, notes
   let auth: DraftAuth | undefined;
   const args: DraftArgument[] = [];
   for (const [name, [first = "", ...others]] of values) {
+    if (isBareValue(name, first)) {
+      leftOut(name, `${where}: a part of the query without a name`, notes);
+      continue;
+    }
     if (KEY_QUERY.test(name)) notes.secret(first);
     if (mayAuthenticate && auth === undefined && KEY_QUERY.test(name)) {
       auth = apiKey({ in: "query", name });
@@ -166,44 +162,4 @@ function authOf(lower: string, name: string, value: string, notes: Notes): Draft
   // Others sign each request, or answer a challenge.
   if (!/^(token|apikey|api-key|key)$/i.test(scheme)) return undefined;
   return apiKey({ in: "header", name, prefix: `${scheme} ` });
-}
-
-function readBody({ body, where }: Sample, notes: Notes): Pick<DraftInterface, "args" | "contentType"> {
-  const argument = (wire: string, schema: string): DraftArgument => ({ wire, in: "body", schema, required: true });
-  if (body === undefined) return { args: [], contentType: "json" };
-  if (body.kind === "text") return { args: [argument("", "z.string()")], contentType: "text" };
-  if (body.kind === "json") {
-    const { value } = body;
-    const isFlat = isObject(value) && Object.keys(value).every((name) => /^[^.]+$/.test(name) && name !== "__proto__");
-    const args = isFlat
-      ? Object.entries(value).map(([name, member]) => argument(name, schemaOfValue(member)))
-      : [argument("", schemaOfValue(value))];
-    return { args, contentType: "json" };
-  }
-  const names = new Set(body.fields.map(({ name }) => name));
-  if (names.size < body.fields.length)
-    notes.say(`${where}: a field that stands several times in the body is taken once`);
-  const args = [...names].flatMap((name) => {
-    const field = body.fields.find((one) => one.name === name);
-    if (field === undefined) return [];
-    if (field.isFile === true) notes.say(`${where}: ${name} is a file; give {fileName, bytes, type?}`);
-    return [argument(name, field.isFile === true ? FILE_SCHEMA : textSchema(field.value))];
-  });
-  return { args, contentType: body.kind };
-}
-
-const DEEPEST = 6;
-
-/** What a value shows of its kind; the value itself is not kept. */
-function schemaOfValue(value: unknown, depth = 0): string {
-  if (depth > DEEPEST || value === null || value === undefined) return "z.unknown()";
-  if (Array.isArray(value)) {
-    const kinds = [...new Set(value.map((item) => schemaOfValue(item, depth + 1)))];
-    return `z.array(${kinds.length === 1 ? kinds[0] : "z.unknown()"})`;
-  }
-  if (!isObject(value)) return `z.${typeof value}()`;
-  const members = Object.entries(value).filter(([name]) => name !== "__proto__");
-  if (members.length === 0) return "z.record(z.string(), z.unknown())";
-  const sources = members.map(([name, member]) => `${JSON.stringify(name)}: ${schemaOfValue(member, depth + 1)}`);
-  return `z.looseObject({ ${sources.join(", ")} })`;
 }

@@ -12,9 +12,10 @@ export function catalogueSource({ platform, interfaces }: Built, from: string, n
   const entries = Object.entries(interfaces).map(([name, one]) => `${JSON.stringify(name)}: ${interfaceSource(one)}`);
   const parts = Object.entries(platform).map(([name, value]) => `${name}: ${json(value)}`);
   const body = `{${[...parts, `interfaces: {${entries.join(",")}}`].join(",")}}`;
+  const hasArguments = Object.values(interfaces).some(({ args }) => args !== undefined);
   const source = [
     `/** ${en.replaceAll("*/", "* /")}: imported; look over names, titles and what may be called again. */`,
-    ...(body.includes("z.") ? ['import * as z from "zod";'] : []),
+    ...(hasArguments ? ['import * as z from "zod";'] : []),
     `import { definePlatform } from ${json(from)};`,
     "",
     `export const ${exportName(key)} = definePlatform(${body});`,
@@ -24,7 +25,12 @@ export function catalogueSource({ platform, interfaces }: Built, from: string, n
   return source;
 }
 
-const RESERVED = ["default", "new", "class", "function", "import", "export", "delete", "return", "package", "public"];
+/** What no module can export, and what the file itself imports: https://tc39.es/ecma262/#prod-ReservedWord */
+const RESERVED = (
+  "await break case catch class const continue debugger default delete do else enum export extends false finally for function " +
+  "if import in instanceof new null return super switch this throw true try typeof var void while with yield let static " +
+  "implements interface package private protected public arguments eval undefined NaN Infinity z definePlatform"
+).split(" ");
 
 /** `crm_system` -> `crmSystem`. */
 export function exportName(key: string): string {
@@ -60,11 +66,18 @@ function checkSecrets(source: string, notes: Notes): void {
   );
 }
 
+/** Of the largest descriptions there are; node's own bound is 1 MB. */
+const MAX_OUTPUT = 100_000_000;
+
 /** @throws Error with what biome says */
 export function formatted(source: string): string {
   const biome = createRequire(`${process.cwd()}/package.json`).resolve("@biomejs/biome/bin/biome");
   const args = [biome, "format", "--stdin-file-path=shared/interfaces/platforms/imported.ts"];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { input: source, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    input: source,
+    encoding: "utf8",
+    maxBuffer: MAX_OUTPUT,
+  });
   if (status === 0) return stdout;
   throw new Error(`biome cannot format what was made: ${stderr}`);
 }

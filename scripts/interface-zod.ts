@@ -9,11 +9,15 @@ export interface SchemaReading {
   where: string;
   /** In a JSON body a number is a number; elsewhere all is text, and an id may have more digits than a number keeps. */
   isText?: boolean;
+  /** How many schemas may still be written out: what refers to much that refers to much would have no end. */
+  budget?: { left: number };
   /** The references that lead here. */
   trail?: readonly string[];
 }
 
 const MAX_DEPTH = 12;
+/** In one parameter or one body. */
+export const MAX_SCHEMAS = 1_000;
 /** Checks of JSON schema that no zod source is written for. */
 const UNCHECKED = [
   "not",
@@ -44,6 +48,10 @@ export function zodSource(schema: unknown, reading: SchemaReading, depth = 0): s
   if (!isObject(schema)) return schema === false ? "z.never()" : "z.unknown()";
   if (depth > MAX_DEPTH) {
     notes.say(`${where}: a schema deeper than ${MAX_DEPTH} levels; what is below is not checked`);
+    return "z.unknown()";
+  }
+  if (reading.budget !== undefined && --reading.budget.left < 0) {
+    notes.say(`${where}: a schema with more than ${MAX_SCHEMAS} others in it; the rest is not checked`);
     return "z.unknown()";
   }
   if (typeof schema.$ref === "string") return referenced(schema.$ref, reading, depth);

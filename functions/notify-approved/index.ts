@@ -4,8 +4,11 @@ import { label } from "../../shared/form";
 import { $proxy } from "../../shared/interfaces/platforms/index";
 import { defineMethod } from "../../shared/method";
 
+/** One member: `@all` is everybody and `|` stands between several. https://developer.work.weixin.qq.com/document/path/90236 */
+const ONE_MEMBER = /^(?!@all$)[^|]*$/i;
+
 const input = z.strictObject({
-  userId: z.string().min(1).max(64).meta(label("申请人", "Applicant")),
+  userId: z.string().trim().min(1).max(64).regex(ONE_MEMBER).meta(label("申请人", "Applicant")),
   reason: z.string().max(500).optional().meta(label("事由", "Reason")),
   days: z
     .union([z.number(), z.string().max(30)])

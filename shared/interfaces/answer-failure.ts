@@ -1,4 +1,5 @@
 /** An answer that is no success: which kind of failure it is, and what is said of it. */
+import { now } from "../clock";
 import type { Text } from "../errors";
 import type { Failure } from "./call-failure";
 
@@ -62,6 +63,13 @@ function textOf(kind: "auth" | "business" | "http", { status, isSuccess, code, m
         en: `The platform's answer is no success (${en}). Check the catalogue and the arguments, or try again later.`,
       };
   }
+}
+
+/** Seconds or a date. https://datatracker.ietf.org/doc/html/rfc9110#section-10.2.3 */
+export function retryAfterMs(text: string | undefined): Failure["retryAfterMs"] {
+  if (text === undefined) return undefined;
+  const waitMs = /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now();
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }
 
 export function unreadable(status: number, length: number): Failure {

@@ -1,5 +1,6 @@
 /** Declared arguments: where each goes, and whether its schema takes it. */
 import { fieldIssues } from "../issues";
+import { safeWords } from "../targets/engine-failure";
 import type { CompiledArgument, CompiledInterface } from "./compile";
 import { emptyObject, putAt } from "./data";
 import { copied, type Draft, EMPTY_DRAFT } from "./draft";
@@ -54,7 +55,8 @@ function parsedBy(where: Where, { name, schema }: CompiledArgument, value: unkno
       where,
       `参数「${name}」的 schema 自己出错了，什么也没有发送。`,
       `the schema of the argument "${name}" failed by itself, so nothing was sent.`,
-      error,
+      // Without what was typed, which it may repeat.
+      new Error(safeWords(error instanceof Error ? error.message : String(error), value)),
     );
   }
 }

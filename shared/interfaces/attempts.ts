@@ -1,7 +1,7 @@
 /** The tries of one call within its time: again only where that does no harm, and once with a new token. */
 import { backoffMs, type Deadline, sleep } from "../once/time";
 import { readAnswer } from "./answer";
-import { credentialsFor } from "./auth/apply";
+import { credentialsFor, hasFetchedToken } from "./auth/apply";
 import type { Credentials } from "./auth/credentials";
 import { dropToken } from "./auth/tokens";
 import { admittedByBreaker } from "./breaker";
@@ -40,7 +40,8 @@ export async function attempted(call: PreparedCall, deadline: Deadline, progress
       if (!(error instanceof CallFailure)) throw error;
       const { failure } = error;
       // The breaker has opened between two tries: what it opened for says more.
-      if (failure.kind === "blocked") throw last ?? error;
+      // A token that was over is no reason: with a new one the call would have gone on.
+      if (failure.kind === "blocked") throw last === undefined || last.failure.isExpired ? error : last;
       last = error;
       const mayRenew = failure.isExpired === true && !isRenewed && deadline.remainingMs() > 0;
       if (mayRenew) {
@@ -66,23 +67,27 @@ async function attempt(
   const breaker = admittedByBreaker(call);
   let isDown: boolean | undefined;
   try {
+    // Before the limit: calls that wait for one token together would else be sent together, whatever their places.
+    const fetched = hasFetchedToken(call) ? await credentialsFor(call, deadline) : undefined;
     await admittedByLimit(call, deadline.remainingMs());
-    const given = credentialsFor(call, deadline);
-    const credentials = given instanceof Promise ? await given : given;
+    // Behind it: a signature has the time in it.
+    const credentials = fetched ?? (await credentialsFor(call, deadline));
     const http = await sent(call, credentials, deadline, progress);
     isDown = http.status >= 500;
     return { http, body: read(call, http, credentials, isRenewed) };
   } catch (error) {
-    if (error instanceof CallFailure) isDown ??= isNoAnswer(error.failure) || undefined;
+    if (error instanceof CallFailure) isDown ??= isPlatformDown(error.failure);
     throw error;
   } finally {
     breaker.ended(isDown);
   }
 }
 
-/** Not where our own time was over before anything was sent. */
-function isNoAnswer({ kind, isUnsent = false }: Failure): boolean {
-  return kind === "network" || (kind === "timeout" && !isUnsent);
+/** @returns undefined where it was not asked, as our own time was over or we held the call back */
+function isPlatformDown({ kind, status, isTooLate = false }: Failure): boolean | undefined {
+  // No answer, not even a connection, or none but its own failure to a request for a token.
+  if (kind === "network" || (kind === "timeout" && !isTooLate) || (status ?? 0) >= 500) return true;
+  return status !== undefined || kind === "size" || kind === "http" ? false : undefined;
 }
 
 async function sent(

@@ -115,7 +115,9 @@ function bodyValue(where: Where, { args, definition }: CompiledInterface, fixed:
   for (const argument of declared) {
     const value = checkedValue(where, argument, memberAt(given, argument.bodyPath));
     if (value !== undefined) putAt(whole, argument.bodyPath, value);
-    if (isPlain(given)) putAt(given, argument.bodyPath, value);
+    // What was not given and has no default makes no empty objects on its way.
+    const isThere = value !== undefined || memberAt(given, argument.bodyPath) !== undefined;
+    if (isThere && isPlain(given)) putAt(given, argument.bodyPath, value);
   }
   if (given !== undefined && !isPlain(given)) return given;
   if (given !== undefined) mergeInto(whole, given);

@@ -1,6 +1,7 @@
 /** What can go wrong between two tries of a call: each case with its text, and whether trying again helps or harms. */
 import type { Text } from "../errors";
 import { TIMED_OUT, TOO_LONG } from "../http";
+import { NOT_DECODED } from "./decode";
 import type { InterfaceErrorKind } from "./error";
 import type { ExchangeError } from "./exchange";
 import { ADDRESS_BLOCKED, type AddressProblem } from "./guard";
@@ -16,6 +17,8 @@ export interface Failure {
   isUnsent?: boolean;
   /** It has left, and the platform says that it did nothing. */
   isUndone?: boolean;
+  /** Our own time was over: it says nothing about the platform. */
+  isTooLate?: boolean;
   /** The platform does not know the token any more. */
   isExpired?: boolean;
   /** When the platform wants to be asked again. */
@@ -35,7 +38,8 @@ export function transportFailure(error: ExchangeError, maxBytes: number): Failur
   const { code, isUnsent } = error;
   if (code === ADDRESS_BLOCKED) return addressNotAllowed("private");
   if (code === TOO_LONG) return tooLong(maxBytes, error);
-  if (code === TIMED_OUT) return { ...timedOut(error), isUnsent };
+  if (code === TIMED_OUT) return isUnsent ? notReached(error) : timedOut(error);
+  if (code === NOT_DECODED) return undecodable(error);
   if (isUnsent) {
     return {
       kind: "network",
@@ -74,11 +78,24 @@ export function timedOut(cause?: unknown): Failure {
   };
 }
 
+/** No connection within the time of a try. */
+function notReached(cause: unknown): Failure {
+  return {
+    ...timedOut(cause),
+    isUnsent: true,
+    text: {
+      zh: "没有在限定时间内连上平台，请求没有发出。请检查网络和基础地址，然后再试。",
+      en: "The platform could not be reached in time, and nothing was sent. Check the network and the base URL, then try again.",
+    },
+  };
+}
+
 /** The time was over before the request could be sent. */
 export function tooLate(): Failure {
   return {
     ...timedOut(),
     isUnsent: true,
+    isTooLate: true,
     text: {
       zh: "还没有发出请求，限定时间就用完了。请稍后再试，或在接口配置中放宽 timeoutMs。",
       en: "The time was over before the request was sent. Try again later, or raise timeoutMs in the catalogue.",
@@ -94,6 +111,18 @@ function tooLong(maxBytes: number, cause: unknown): Failure {
     text: {
       zh: `平台的应答超过 ${maxBytes} 字节，没有读完。请减少一次查询的内容，或在接口配置中放宽 maxAnswerBytes。`,
       en: `The platform's answer is longer than ${maxBytes} bytes and was not read to its end. Ask for less at a time, or raise maxAnswerBytes in the catalogue.`,
+    },
+  };
+}
+
+function undecodable(cause: unknown): Failure {
+  return {
+    kind: "http",
+    code: NOT_DECODED,
+    cause,
+    text: {
+      zh: "平台的应答压缩方式无法识别，没有读出内容，请求可能已经处理。请先到平台上查看。",
+      en: "The platform's answer came, compressed in a way that cannot be read; the request may have been handled. Look at the platform.",
     },
   };
 }
@@ -135,8 +164,8 @@ export function redirected(status: number): Failure {
   };
 }
 
-export function configFailure(zh: string, en: string): Failure {
-  return { kind: "config", isUnsent: true, text: { zh, en } };
+export function configFailure(zh: string, en: string, cause?: unknown): Failure {
+  return { kind: "config", isUnsent: true, cause, text: { zh, en } };
 }
 
 /** @param retryAfterMs when there is room again */

@@ -1,10 +1,11 @@
 /** One exchange with a platform: to a checked address, on a connection that was looked up with the same check. */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { deadlineIn } from "../once/time";
 import type { ResolvedInstance } from "./call";
 import { addressNotAllowed, CallFailure, leftTheBase, redirected, transportFailure } from "./call-failure";
 import type { Platform } from "./catalogue";
-import { ExchangeError, exchange, type WireAnswer } from "./exchange";
+import { ExchangeError, exchange, type WireAnswer, type WireRequest } from "./exchange";
 import { addressProblem, finalUrl, guardedLookup, inside, parsedUrl } from "./guard";
 
 /** What is sent, with the credentials in it. */
@@ -30,24 +31,34 @@ export async function exchangeWith(
   timeoutMs: number,
 ): Promise<WireAnswer> {
   const { method, headers, body, isRepeatable } = outgoing;
-  let url = finalUrl(instance.baseUrl, outgoing.target);
+  const url = finalUrl(instance.baseUrl, outgoing.target);
   if (url === undefined) throw new CallFailure(leftTheBase());
   const problem = addressProblem(url, instance.allowPrivate);
   if (problem !== undefined) throw new CallFailure(addressNotAllowed(problem));
   const agent = agentFor(url.protocol, instance.allowPrivate, isRepeatable);
-  const common = { method, body, timeoutMs, maxBytes: platform.maxAnswerBytes, agent };
+  const common = { method, body, maxBytes: platform.maxAnswerBytes, agent };
+  const deadline = deadlineIn(timeoutMs);
+  let answer = await asked({ ...common, url, headers, timeoutMs });
+  let at = url;
+  for (let followed = 0; REDIRECTS.has(answer.status); followed += 1) {
+    const to = followed < MAX_REDIRECTS && mayFollow(platform, method) ? next(instance, at, answer) : undefined;
+    if (to === undefined) throw new CallFailure(redirected(answer.status));
+    const bare = Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS_HEADERS.includes(name)));
+    // All of them together have the time of one.
+    answer = await asked({ ...common, url: to, headers: bare, timeoutMs: deadline.remainingMs() }, true);
+    at = to;
+  }
+  return answer;
+}
+
+/** @param hasLeft a request went before, and brought it here. @throws CallFailure */
+async function asked(wire: WireRequest, hasLeft = false): Promise<WireAnswer> {
   try {
-    let answer = await exchange({ ...common, url, headers });
-    for (let followed = 0; REDIRECTS.has(answer.status); followed += 1) {
-      url = followed < MAX_REDIRECTS && mayFollow(platform, method) ? next(instance, url, answer) : undefined;
-      if (url === undefined) throw new CallFailure(redirected(answer.status));
-      const bare = Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS_HEADERS.includes(name)));
-      answer = await exchange({ ...common, url, headers: bare });
-    }
-    return answer;
+    return await exchange(wire);
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
-    throw new CallFailure(transportFailure(error, platform.maxAnswerBytes));
+    const told = hasLeft ? new ExchangeError(error.code, false) : error;
+    throw new CallFailure(transportFailure(told, wire.maxBytes));
   }
 }
 

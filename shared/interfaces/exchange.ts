@@ -7,6 +7,7 @@ import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { type HttpAnswer, TIMED_OUT, TOO_LONG } from "../http";
 import { decoded } from "./decode";
+import { gathered } from "./gather";
 
 export interface WireRequest {
   method: string;
@@ -111,17 +112,17 @@ function collect(
   fail: (code: string) => void,
   done: (pieces: Buffer[]) => void,
 ): void {
-  const pieces: Buffer[] = [];
+  const pieces = gathered();
   let length = 0;
   // Without this, the rest of it would still be sent.
   if (Number(message.headers["content-length"] ?? 0) > maxBytes) fail(TOO_LONG);
   message.on("data", (piece: Buffer) => {
     length += piece.length;
     if (length > maxBytes) fail(TOO_LONG);
-    else pieces.push(piece);
+    else pieces.add(piece);
   });
   message.on("error", (error) => fail(codeOf(error)));
-  message.on("end", () => done(pieces));
+  message.on("end", () => done(pieces.all()));
 }
 
 function answerOf(message: IncomingMessage, pieces: readonly Buffer[]): WireAnswer {

@@ -26,8 +26,16 @@ export function maskerOf(secrets: readonly string[]): Masker {
   return (text) => text.replace(pattern, MASK);
 }
 
+/** A code is a number or a short word, shown without secrets; anything longer could be what somebody typed. */
+export function shownCode(code: string | number | undefined, masked: Masker): string | number | undefined {
+  if (typeof code !== "string") return code;
+  return /^[\w.:-]{1,80}$/.test(code) ? masked(code) : undefined;
+}
+
 function formsOf(secret: string): string[] {
-  const derived = [...urlForms(secret), ...jsonForms(secret), ...base64Forms(secret)];
+  // OAuth 2.0 form-encodes id and secret before they become a Basic header.
+  const encoded = [...new Set([secret, formForm(secret)])].flatMap(base64Forms);
+  const derived = [...urlForms(secret), ...jsonForms(secret), ...encoded];
   return [secret, ...derived.filter((form) => form.length >= Math.min(MIN_FORM, secret.length + 1))];
 }
 
@@ -36,8 +44,14 @@ function urlForms(secret: string): string[] {
   // A lone half of a character cannot be encoded.
   const component = encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd"));
   const strict = component.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
-  const form = new URLSearchParams([["", secret]]).toString().slice(1);
-  return [component, strict, form].flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())]);
+  return [component, strict, formForm(secret)].flatMap((text) => [
+    text,
+    text.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
+  ]);
+}
+
+function formForm(secret: string): string {
+  return new URLSearchParams([["", secret]]).toString().slice(1);
 }
 
 /** Once, twice (JSON within JSON), and with everything that is not ASCII as `\u…`. */

@@ -1,20 +1,19 @@
 /** What of a request its caller may have typed: a platform's message that repeats any of it is not shown. */
 import { decodedPart } from "../url-part";
 import type { PreparedCall } from "./call";
+import { filled, partsOf } from "./template";
 
 /** Of the protocol, not of the caller. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(["accept", "content-type", "user-agent"]);
 
 /** Without what the catalogue itself holds. */
-export function typedTexts({ definition, target, headers, body }: PreparedCall): string[] {
+export function typedTexts(call: PreparedCall): string[] {
+  const { definition, target, body } = call;
   const [path = "", query = ""] = split(target);
-  const templates = new Set(definition.path.split("/"));
-  const segments = path.split("/").filter((segment) => !templates.has(segment));
-  const values = Object.keys(headers).filter((name) => !OWN_HEADERS.has(name) && !(name in definition.headers));
   const all = [
-    ...segments.map(decodedPart),
+    ...pathTexts(definition.path, path),
     ...new URLSearchParams(query).values(),
-    ...values.map((name) => headers[name] as string),
+    ...headerTexts(call),
     ...bodyTexts(body),
   ];
   const fixed = new Set([...leaves(definition.body), ...leaves(definition.query)]);
@@ -26,11 +25,45 @@ function split(target: string): string[] {
   return at < 0 ? [target] : [target.slice(0, at), target.slice(at + 1)];
 }
 
+function pathTexts(template: string, path: string): string[] {
+  const templates = template.split("/");
+  return path
+    .split("/")
+    .flatMap((segment, at) => (templates.includes(segment) ? [] : valuesIn(templates[at] ?? "", segment)))
+    .map(decodedPart);
+}
+
+/** The segment, and what stands for the names in it: of `{id}.json` a message may repeat the id alone. */
+function valuesIn(template: string, segment: string): string[] {
+  const parts = partsOf(template).map((part) =>
+    typeof part === "string" ? encodeURI(part).replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") : "(.+?)",
+  );
+  const [, ...values] = new RegExp(`^${parts.join("")}$`).exec(segment) ?? [];
+  return [segment, ...values];
+}
+
+/** A caller's, also where it takes the place of one of the catalogue. */
+function headerTexts({ platform, definition, instance, headers }: PreparedCall): string[] {
+  const fixed = new Map<string, string>();
+  for (const [name, text] of Object.entries({ ...platform.headers, ...definition.headers })) {
+    fixed.set(
+      name.toLowerCase(),
+      filled(text, (variable) => instance.variables[variable] ?? ""),
+    );
+  }
+  return Object.entries(headers).flatMap(([name, value]) =>
+    OWN_HEADERS.has(name) || fixed.get(name) === value ? [] : [value],
+  );
+}
+
 function bodyTexts(body: PreparedCall["body"]): string[] {
   if (body === undefined) return [];
   const { type, content } = body;
   // Parts of a multipart body stand on lines of their own.
-  if (typeof content !== "string") return Buffer.concat(content).toString("utf8").split(/\r\n/);
+  if (typeof content !== "string") {
+    const text = Buffer.concat(content).toString("utf8");
+    return [...text.split(/\r\n/), ...[...text.matchAll(/filename="([^"\r\n]*)"/g)].map(([, name = ""]) => name)];
+  }
   if (type.includes("x-www-form-urlencoded")) return [...new URLSearchParams(content).values()];
   try {
     return leaves(JSON.parse(content));

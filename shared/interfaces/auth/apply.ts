@@ -28,6 +28,11 @@ export function credentialsFor(call: PreparedCall, deadline: Deadline): Credenti
   }
 }
 
+/** Its credentials are asked for at the platform, which takes its time. */
+export function hasFetchedToken({ platform: { auth } }: PreparedCall): boolean {
+  return auth.kind === "oauth2" || auth.kind === "twoStep";
+}
+
 const MASK = "***";
 
 /** Where the credentials will stand; nothing is fetched or signed for it. */

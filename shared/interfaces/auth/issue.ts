@@ -1,13 +1,13 @@
 /** Fetches an access token: the client credentials of OAuth 2.0, and the two-step shape of WeCom, DingTalk and Feishu. */
-import { parseExactJson } from "../../exact-json";
-import { type HttpAnswer, textOf } from "../../http";
 import type { IssuedToken } from "../../token-cache";
+import { retryAfterMs } from "../answer-failure";
+import { jsonIn } from "../answer-text";
 import type { PreparedCall } from "../call";
 import { CallFailure } from "../call-failure";
 import type { Auth, Success } from "../catalogue";
 import { exchangeWith, type Outgoing } from "../connection";
 import { memberAt } from "../data";
-import { maskedBy } from "../secrets";
+import { maskedBy, shownCode } from "../secrets";
 import { secretOf } from "./credentials";
 import { basicHeader } from "./fixed";
 import { refusedToken, type TokenAnswer, unreadableToken } from "./refusal";
@@ -22,7 +22,8 @@ const DEFAULT_LIFE_MS = 300_000;
 export async function issuedToken(auth: OAuth2 | TwoStep, call: PreparedCall): Promise<IssuedToken> {
   const outgoing = auth.kind === "oauth2" ? oauth2Request(auth, call) : twoStepRequest(auth, call);
   const http = await exchangeWith(call, outgoing, call.platform.attemptTimeoutMs);
-  const answer = { status: http.status, body: parsed(http) };
+  const waitMs = retryAfterMs(http.header("retry-after"));
+  const answer = { status: http.status, body: jsonIn(http), retryAfterMs: waitMs };
   const [token, expiresIn] = auth.kind === "oauth2" ? ["access_token", "expires_in"] : [auth.token, auth.expiresIn];
   assertSuccess(answer, auth.kind === "oauth2" ? OAUTH2_ERROR : (auth.success ?? call.platform.success), call);
   const value = memberAt(answer.body, token.split("."));
@@ -67,22 +68,14 @@ function formEncoded(text: string): string {
 /** https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
 const OAUTH2_ERROR = { code: "error", is: [], message: "error_description" } satisfies Success;
 
-function assertSuccess({ status, body }: TokenAnswer, rule: Success | undefined, { instance }: PreparedCall): void {
+function assertSuccess(answer: TokenAnswer, rule: Success | undefined, { instance }: PreparedCall): void {
+  const { status, body } = answer;
   const code = rule === undefined ? undefined : memberAt(body, rule.code.split("."));
   const isKnown = typeof code === "string" || typeof code === "number" || typeof code === "boolean";
   const isRefused = rule !== undefined && isKnown && !rule.is.includes(code);
   if (status >= 200 && status < 300 && !isRefused) return;
   const words = rule?.message === undefined ? undefined : memberAt(body, rule.message.split("."));
-  const shown = typeof words === "string" ? maskedBy(instance)(words) : "";
-  throw new CallFailure(
-    refusedToken({ status, body }, isRefused && typeof code !== "boolean" ? code : undefined, shown),
-  );
-}
-
-function parsed(answer: HttpAnswer): unknown {
-  try {
-    return parseExactJson(textOf(answer));
-  } catch {
-    return undefined;
-  }
+  const masked = maskedBy(instance);
+  const shown = shownCode(isRefused && typeof code !== "boolean" ? code : undefined, masked);
+  throw new CallFailure(refusedToken(answer, shown, typeof words === "string" ? masked(words) : ""));
 }

@@ -6,12 +6,17 @@ export interface TokenAnswer {
   status: number;
   /** Parsed JSON; undefined where it is none. */
   body: unknown;
+  retryAfterMs: number | undefined;
 }
 
 const MAX_WORDS = 300;
 
 /** @param words the platform's own, without secrets */
-export function refusedToken({ status }: TokenAnswer, code: string | number | undefined, words: string): Failure {
+export function refusedToken(
+  { status, retryAfterMs }: TokenAnswer,
+  code: string | number | undefined,
+  words: string,
+): Failure {
   const isTransient = status === 408 || status === 429 || status >= 500;
   const detail = [
     `HTTP ${status}`,
@@ -24,6 +29,7 @@ export function refusedToken({ status }: TokenAnswer, code: string | number | un
     code: code ?? status,
     isTransient,
     isUnsent: true,
+    retryAfterMs,
     text: {
       zh: `平台没有给出凭证（${detail.join("，")}）。请检查实例的密钥和权限。`,
       en: `The platform gave no access token (${detail.join(", ")}). Check the secrets and the permissions of the instance.`,

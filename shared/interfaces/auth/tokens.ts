@@ -31,7 +31,10 @@ async function issued(auth: TokenAuth, call: PreparedCall): Promise<IssuedToken>
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
     const { zh, en } = error.failure.text;
-    const text = { zh: `取访问凭证时出错：${zh}`, en: `While the access token was fetched: ${en}` };
+    const text = {
+      zh: `取访问凭证时出错，调用本身没有发出：${zh}`,
+      en: `While the access token was fetched, before the call itself was sent: ${en}`,
+    };
     throw new CallFailure({ ...error.failure, isUnsent: true, text });
   }
 }
@@ -43,12 +46,12 @@ export function dropToken(call: PreparedCall, token: string): void {
 
 const keys = new WeakMap<ResolvedInstance, string>();
 
-/** Secrets that change make another key; only their hash is kept. */
+/** Secrets that change make another key, and so does what is asked for with them; only a hash of it is kept. */
 function keyOf({ platform, instance }: PreparedCall): string {
   const known = keys.get(instance);
   if (known !== undefined) return known;
   const hash = createHash("sha256")
-    .update(JSON.stringify(Object.entries(instance.secrets).sort()))
+    .update(JSON.stringify([Object.entries(instance.secrets).sort(), platform.auth]))
     .digest("hex");
   const key = [platform.platform_key, instance.key, instance.baseUrl, hash].join(" ");
   keys.set(instance, key);

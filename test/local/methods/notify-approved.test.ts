@@ -109,6 +109,15 @@ describe("notify-approved", () => {
     }),
   );
 
+  it("tells one member: neither everybody nor several at once", () =>
+    opened(async (platform) => {
+      for (const userId of ["@all", "@ALL", " @all", "lisi|wangwu", "|", " "]) {
+        const { error } = await platform.test("notify-approved", { params: { userId } });
+        expect(error).toMatchObject({ code: "INVALID_PARAMS", outcome: "rejected" });
+      }
+      expect(await messages(platform)).toEqual([]);
+    }));
+
   it("fails clearly for a member that WeCom does not know", () =>
     opened(async (platform) => {
       const { error } = await platform.test("notify-approved", { params: { userId: "nobody" } });

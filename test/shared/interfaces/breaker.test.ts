@@ -1,4 +1,5 @@
 /** The breaker: after failures in a row nothing is sent, then one call tries. */
+import { createServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { send } from "../../../shared/interfaces/send";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../../helpers/scripted-server";
@@ -21,6 +22,15 @@ const wanted = (tries = 1, openMs = OPEN_MS) => ({
   baseUrl: server.url,
   platform: { breaker: { failures: 3, openMs }, retry: { tries } },
 });
+const TWO_STEP = {
+  kind: "twoStep",
+  method: "GET",
+  tokenPath: "/token",
+  params: {},
+  token: "t",
+  expiresIn: "e",
+  place: { in: "query", name: "t" },
+} as const;
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
 describe("the breaker", () => {
@@ -67,6 +77,42 @@ describe("the breaker", () => {
       status: 500,
       attempts: 3,
     });
+  });
+
+  it.each([
+    ["no connection is made in time", undefined],
+    ["no token is given in time", "stall"],
+    ["the request for a token fails", "500"],
+  ])("opens also where %s", async (_, token) => {
+    const silent = createServer((socket) => void socket.on("error", () => {}).resume());
+    await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+    const address = `https://127.0.0.1:${(silent.address() as { port: number }).port}`;
+    server.answer = (_request, response) => void (token === "500" && answerJson(response, 500, {}));
+    const { baseUrl, platform } = wanted(1, 60_000);
+    const auth = token === undefined ? { kind: "none" as const } : TWO_STEP;
+    const call = prepared({
+      baseUrl: token === undefined ? address : baseUrl,
+      platform: { ...platform, auth, attemptTimeoutMs: 60 },
+    });
+    for (let at = 0; at < 3; at += 1) expect((await failureOf(send(call))).kind).not.toBe("blocked");
+    expect(await failureOf(send(call))).toMatchObject({ kind: "blocked" });
+    silent.close();
+  });
+
+  it("does not count a call whose own time was over", async () => {
+    server.answer = () => {};
+    const call = prepared({ ...wanted(), call: { timeoutMs: 40 }, platform: { ...wanted().platform, auth: TWO_STEP } });
+    for (let at = 0; at < 5; at += 1) expect(await failureOf(send(call))).toMatchObject({ kind: "timeout" });
+  });
+
+  it("closes with any answer, also one that cannot be used", async () => {
+    const call = prepared({ ...wanted(), platform: { ...wanted().platform, maxAnswerBytes: 10 } });
+    for (let at = 0; at < 3; at += 1) await failureOf(send(call));
+    await pause(OPEN_MS + 50);
+    server.answer = (_, response) => response.end("x".repeat(100));
+    expect(await failureOf(send(call))).toMatchObject({ kind: "size" });
+    const ended = await Promise.all(Array.from({ length: 5 }, () => failureOf(send(call))));
+    expect(ended.map(({ kind }) => kind)).toEqual(["size", "size", "size", "size", "size"]);
   });
 
   it("is off unless it is configured", async () => {

@@ -1,5 +1,6 @@
 /** The outbound limit: calls over it wait for their place, as far as their time goes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { admittedByLimit } from "../../../shared/interfaces/limit";
 import { send } from "../../../shared/interfaces/send";
 import { openScriptedServer, type ScriptedServer } from "../../helpers/scripted-server";
 import { failureOf, prepared } from "./prepared";
@@ -24,12 +25,42 @@ const limited = (windowMs: number) => prepared({ baseUrl: server.url, platform: 
 describe("the limit", () => {
   it("lets so many go in any window, and the others wait for their turn", async () => {
     const call = limited(200);
-    await Promise.all(Array.from({ length: 8 }, () => send(call)));
-    expect(arrivedMs).toHaveLength(8);
+    const goneMs: number[] = [];
+    // Between the place that a call gets and its arrival lies a network, and a machine that is busy: the place counts.
+    const gone = async () => {
+      await admittedByLimit(call, 10_000);
+      goneMs.push(performance.now());
+    };
+    await Promise.all(Array.from({ length: 8 }, gone));
     for (let at = 3; at < 8; at += 1) {
-      // Between the place that a call gets and its arrival lies a network.
-      expect((arrivedMs[at] as number) - (arrivedMs[at - 3] as number)).toBeGreaterThan(170);
+      expect((goneMs[at] as number) - (goneMs[at - 3] as number)).toBeGreaterThan(170);
     }
+    const sent = limited(200);
+    await Promise.all(Array.from({ length: 8 }, () => send(sent)));
+    expect(arrivedMs).toHaveLength(8);
+  });
+
+  it("holds for calls that wait for a token together", async () => {
+    server.answer = ({ path }, response) => {
+      if (path === "/token") return void setTimeout(() => response.end('{"t":"t","e":7200}'), 400);
+      arrivedMs.push(performance.now());
+      response.end("{}");
+    };
+    const auth = {
+      kind: "twoStep",
+      method: "GET",
+      tokenPath: "/token",
+      params: {},
+      token: "t",
+      expiresIn: "e",
+    } as const;
+    const platform = {
+      limit: { calls: 3, windowMs: 300 },
+      auth: { ...auth, place: { in: "query", name: "t" } },
+    } as const;
+    const call = prepared({ baseUrl: server.url, platform });
+    await Promise.all(Array.from({ length: 6 }, () => send(call)));
+    expect((arrivedMs[3] as number) - (arrivedMs[0] as number)).toBeGreaterThan(150);
   });
 
   it("refuses at once what could not be sent in its time, and keeps no place for it", async () => {
