@@ -7,13 +7,15 @@ import startApaasFlow from "./start-apaas-flow/index";
 import startContract from "./start-contract/index";
 import startCorehrProcess from "./start-corehr-process/index";
 import startLeave from "./start-leave/index";
+import { routes } from "./sync-api/routes";
 
 type Askable = Pick<Target<never>, "kind" | "processKey" | "find" | "status" | "repeatWindowMs">;
 
 const METHODS = [startLeave, startContract, startApaasFlow, startCorehrProcess];
-export const TARGETS: Askable[] = METHODS.flatMap(({ definition }) =>
-  "start" in definition ? [definition.start] : [],
-);
+export const TARGETS: Askable[] = [
+  ...METHODS.flatMap(({ definition }) => ("start" in definition ? [definition.start] : [])),
+  ...routes.map(({ run }) => run.target),
+];
 
 function targetOf(record: SubmissionRecord): Askable | undefined {
   return TARGETS.find(({ kind, processKey }) => kind === record.target && processKey === record.processKey);

@@ -19,10 +19,13 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
   for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
 };
 
-/** A page of another origin must not reach the platform, also not by a name that it resolves to 127.0.0.1. */
+/** Nobody reaches the platform by a name that he resolves to 127.0.0.1. */
+export const ownHostOnly: MiddlewareHandler = (c, next) =>
+  HOSTS.test(c.req.header("host") ?? "") ? next() : Promise.resolve(apiError(c, 403, "HOST_REFUSED"));
+
+/** A page of another origin must not reach the platform. */
 export const ownOriginOnly: MiddlewareHandler = async (c, next) => {
   const host = c.req.header("host") ?? "";
-  if (!HOSTS.test(host)) return apiError(c, 403, "HOST_REFUSED");
   const origin = c.req.header("origin");
   if (origin !== undefined && origin !== `http://${host}`) return apiError(c, 403, "ORIGIN_REFUSED");
   if (c.req.header("sec-fetch-site") === "cross-site") return apiError(c, 403, "ORIGIN_REFUSED");

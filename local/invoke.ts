@@ -1,4 +1,5 @@
-/** What CloudBase's "invoke function" reaches: the bundle's functions, and the two functions of WeDa. */
+/** What CloudBase's "invoke function" reaches: the bundle's functions, the two of WeDa, and the one that runs workflows. */
+import { WORKFLOW_FUNCTION } from "../shared/workflow/wire";
 import type { FunctionCaller } from "./cloudbase/admin";
 import { CloudError } from "./cloudbase/cloud-error";
 import type { Functions } from "./functions/functions";
@@ -6,6 +7,7 @@ import type { RequestLog } from "./requests";
 import type { MethodCall } from "./weda/service";
 import type { Weda } from "./weda/weda";
 import { PassedOnError, WedaError } from "./weda/weda-error";
+import type { Workflows } from "./workflow/workflows";
 
 const WEDA_FUNCTIONS = new Set(["lowcode-datasource", "lowcode-datasource-preview"]);
 
@@ -16,17 +18,20 @@ interface InvokeParts {
   functions: Functions;
   requests: RequestLog;
   weda: Weda;
+  workflows: Workflows;
 }
 
 /** Who calls is known by the session token of the calling function's own call; a script has none. */
-export function createInvoke({ functions, requests, weda }: InvokeParts) {
+export function createInvoke({ functions, requests, weda, workflows }: InvokeParts) {
   return async function invoke(name: string, requestData: string, { sessionToken }: FunctionCaller): Promise<string> {
     const caller = functions.callerOf(sessionToken);
     const userId = caller?.userId ?? null;
+    const during = (call: () => Promise<unknown>) =>
+      caller === undefined ? call() : requests.during(caller.callId, call);
     if (WEDA_FUNCTIONS.has(name)) {
-      const call = () => weda.invokeWeda(name, requestData, { userId });
-      return JSON.stringify(await (caller === undefined ? call() : requests.during(caller.callId, call)));
+      return JSON.stringify(await during(() => weda.invokeWeda(name, requestData, { userId })));
     }
+    if (name === WORKFLOW_FUNCTION) return JSON.stringify(await during(() => workflows.invoke(requestData, userId)));
     if (!functions.has(name, "main")) {
       throw new CloudError(
         "FUNCTION_NOT_FOUND",

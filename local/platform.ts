@@ -20,7 +20,10 @@ import { lockFolder } from "./lock";
 import { createModels } from "./models";
 import { createRequestLog } from "./requests";
 import { createServer } from "./server";
+import { createApis } from "./sync-api/apis";
+import { createGateway } from "./sync-api/gateway";
 import { createWeda } from "./weda/weda";
+import { createWorkflows } from "./workflow/workflows";
 
 export interface PlatformOptions {
   /** 0 takes any free port. */
@@ -87,7 +90,9 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     callMethod: createCallMethod(functions),
     onRequest: (row) => requests.record({ ...row, headers: {} }),
   });
-  const invoke = createInvoke({ functions, requests, weda });
+  const workflowsDir = join(flowsDir, "workflow");
+  const workflows = createWorkflows({ store, flowsDir: workflowsDir, clock, faults, engine, requests });
+  const invoke = createInvoke({ functions, requests, weda, workflows });
   const admin = createAdmin({
     envId: LOCAL_ENV_ID,
     credentials: LOCAL_CREDENTIALS,
@@ -105,7 +110,10 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     await store.reset();
     await Promise.all([feishu.reset(), documents.reset(), blobs.reset()]);
   };
+  const syncApi = createGateway(functions);
+  const apis = createApis({ distDir, documents, url: () => url });
   const api = createConsoleApi({
+    apis,
     functions,
     weda,
     instances: store.console,
@@ -116,20 +124,25 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     blobs,
     reset,
   });
+  const app = createServer({
+    admin,
+    api,
+    openApis: feishu.answer,
+    interfaces: interfaces.answer,
+    syncApi,
+    pageDir: join(distDir, "console"),
+  });
   return {
     functions,
-    app: createServer({
-      admin,
-      api,
-      openApis: feishu.answer,
-      interfaces: interfaces.answer,
-      pageDir: join(distDir, "console"),
-    }),
+    app,
     /** The parts give out addresses of the platform, so they are told where it listens. */
     listensAt(at: string) {
       url = at;
     },
-    close: () => Promise.all([store.close(), feishu.close(), documents.close()]),
+    close() {
+      workflows.close();
+      return Promise.all([store.close(), feishu.close(), documents.close()]);
+    },
   };
 }
 

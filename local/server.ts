@@ -4,7 +4,7 @@ import { extname, join } from "node:path";
 import { type Context, Hono } from "hono";
 import { apiError } from "./console/api-error";
 import { WorkflowError, type WorkflowErrorCode } from "./engine/workflow-error";
-import { ownOriginOnly, securityHeaders } from "./guard";
+import { ownHostOnly, ownOriginOnly, securityHeaders } from "./guard";
 
 export interface ServerParts {
   admin: Hono;
@@ -13,6 +13,8 @@ export interface ServerParts {
   openApis: (c: Context) => Promise<Response>;
   /** What answers below `/interfaces/`. */
   interfaces: (c: Context) => Promise<Response>;
+  /** What answers below `/v1/`. */
+  syncApi: (c: Context) => Promise<Response>;
   /** The built page. */
   pageDir: string;
 }
@@ -26,9 +28,12 @@ const WORKFLOW_STATUS: Record<WorkflowErrorCode, 404 | 409> = {
   TASK_NOT_OPEN: 409,
 };
 
-export function createServer({ admin, api, openApis, interfaces, pageDir }: ServerParts): Hono {
+export function createServer({ admin, api, openApis, interfaces, syncApi, pageDir }: ServerParts): Hono {
   const app = new Hono();
   app.use(securityHeaders);
+  app.use(ownHostOnly);
+  // Which pages may call, each route says itself.
+  app.all("/v1/*", syncApi);
   app.use(ownOriginOnly);
   // An SDK whose domain ends with a slash sends two.
   app.use((c, next) => (/^\/{1,2}open-apis\//.test(new URL(c.req.url).pathname) ? openApis(c) : next()));

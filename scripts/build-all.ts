@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { buildFunctions, buildPaste } from "./build-functions";
 import { buildLocal } from "./build-local";
 import { buildPage } from "./build-page";
-import { describeMethods } from "./describe";
+import { describeFunctions } from "./describe";
 import { type BuildStamp, functionNames, paths, settingsText } from "./project";
 import { checkSizes, type SizeRow } from "./sizes";
 
@@ -12,14 +12,19 @@ export async function build(): Promise<SizeRow[]> {
   const startedMs = Date.now();
   mkdirSync(paths.dist, { recursive: true });
   const names = functionNames();
-  const [methods] = await Promise.all([
-    describeMethods(names),
+  const [{ methods, apis }] = await Promise.all([
+    describeFunctions(names),
     buildFunctions(names),
     buildLocal(),
     buildPage(paths.distConsole),
   ]);
   await buildPaste(methods.filter(({ secrets }) => secrets.length === 0).map(({ name }) => name));
+  const schemas = Object.fromEntries(
+    apis.map((api) => [[api.space, api.module, api.function].join("/"), api.inputSchema]),
+  );
+  writeFileSync(paths.inputSchemas, JSON.stringify(schemas));
   writeFileSync(paths.methods, JSON.stringify(methods, null, 2));
+  writeFileSync(paths.apis, JSON.stringify(apis, null, 2));
   const rows = checkSizes();
   // Written last: a build that failed half way is not taken for one.
   writeFileSync(paths.buildStamp, JSON.stringify({ startedMs, settings: settingsText() } satisfies BuildStamp));

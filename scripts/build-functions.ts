@@ -31,6 +31,8 @@ const packagesBeside: Plugin = {
       path: `./${BESIDE[path as Beside]}`,
       external: true,
     }));
+    // Written beside it once the routes are described.
+    onResolve({ filter: /^\.\/input-schemas\.json$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

@@ -1,8 +1,9 @@
-/** What the console has to know of each method, taken from its declaration: dist/methods.json. */
+/** What the console has to know of each method and route, taken from its declaration: dist/methods.json, dist/apis.json. */
 import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import type { ApiDescription } from "../local/console/wire";
 import { paths } from "./project";
 
 export interface MethodDescription {
@@ -18,8 +19,14 @@ export interface MethodDescription {
   secrets: string[];
 }
 
+export interface Descriptions {
+  methods: MethodDescription[];
+  /** The routes of the sync API. */
+  apis: ApiDescription[];
+}
+
 /** One bundle of all functions, so that zod is loaded once, and is the very zod of their schemas. */
-export async function describeMethods(names: string[]): Promise<MethodDescription[]> {
+export async function describeFunctions(names: string[]): Promise<Descriptions> {
   const outfile = resolve(paths.dist, "cache", "describe.cjs");
   mkdirSync(join(paths.dist, "cache"), { recursive: true });
   await build({
@@ -28,12 +35,12 @@ export async function describeMethods(names: string[]): Promise<MethodDescriptio
     platform: "node",
     target: "node20",
     format: "cjs",
-    external: ["@cloudbase/node-sdk"],
+    external: ["@cloudbase/node-sdk", "./input-schemas.json"],
     outfile,
     logLevel: "warning",
   });
   const require = createRequire(outfile);
-  const { describe } = require(outfile) as { describe: () => MethodDescription[] };
+  const { describe } = require(outfile) as { describe: () => Descriptions };
   rmSync(outfile);
   return describe();
 }
@@ -42,6 +49,8 @@ function entry(names: string[]): string {
   const imports = names.map((name, at) => `import method${at} from "./functions/${name}/index";`);
   const rows = names.map((name, at) => `describeMethod(${JSON.stringify(name)}, method${at}.definition)`);
   return `${imports.join("\n")}
+import { routes } from "./functions/sync-api/routes";
+import { describeApi } from "./scripts/describe-api";
 import { describeMethod } from "./scripts/describe-method";
-export const describe = () => [${rows.join(", ")}];`;
+export const describe = () => ({ methods: [${rows.join(", ")}], apis: routes.map(describeApi) });`;
 }

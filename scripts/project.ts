@@ -11,6 +11,9 @@ export const paths = {
   distLocal: join("dist", "local"),
   distConsole: join("dist", "console"),
   methods: join("dist", "methods.json"),
+  apis: join("dist", "apis.json"),
+  /** Of the sync API's inputs: it answers them in its description. */
+  inputSchemas: join("dist", "functions", "sync-api", "input-schemas.json"),
   buildStamp: join("dist", "build.json"),
 } as const;
 

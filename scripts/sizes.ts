@@ -12,13 +12,17 @@ export interface SizeRow {
 const KB = 1_000;
 const LIMITS = {
   /** zod, the form and the connector: about 100 KB, of which zod is 90. */
-  "index.js": 130 * KB,
+  "index.js": 135 * KB,
   /** With a client of its own, so not pasted: the same, Feishu's client and mappers or `$proxy`, and node-fetch. */
   withClient: 250 * KB,
+  /** Of those that know every engine: the sync API, and who asks the engines later on. */
+  everyEngine: 290 * KB,
   /** node-sdk, read in the cloud-function route only. */
   "cloudbase.js": 1_100 * KB,
-  paste: 130 * KB,
+  paste: 135 * KB,
 } as const;
+
+const EVERY_ENGINE: ReadonlySet<string> = new Set(["sync-api", "sweep", "submission-status"]);
 
 /** @throws Error that names every file over its budget */
 export function checkSizes(): SizeRow[] {
@@ -27,7 +31,8 @@ export function checkSizes(): SizeRow[] {
     const folder = join(paths.distFunctions, name);
     const client = statSync(join(folder, "node-fetch.js"), { throwIfNoEntry: false })?.size;
     const isPasted = statSync(join(paths.distPaste, `${name}.js`), { throwIfNoEntry: false }) !== undefined;
-    const row = sizeRow(join(folder, "index.js"), isPasted ? LIMITS["index.js"] : LIMITS.withClient);
+    const ofClient = EVERY_ENGINE.has(name) ? LIMITS.everyEngine : LIMITS.withClient;
+    const row = sizeRow(join(folder, "index.js"), isPasted ? LIMITS["index.js"] : ofClient);
     rows.push({ ...row, bytes: row.bytes + (client ?? 0) });
     rows.push(sizeRow(join(folder, "cloudbase.js"), LIMITS["cloudbase.js"]));
   }

@@ -21,10 +21,18 @@ const read = {
   STARTFLOW_APAAS_OPERATOR_EMAIL: () => process.env.STARTFLOW_APAAS_OPERATOR_EMAIL,
   STARTFLOW_APAAS_KEY_WINDOW_MS: () => process.env.STARTFLOW_APAAS_KEY_WINDOW_MS,
   STARTFLOW_COREHR_INITIATOR_ID: () => process.env.STARTFLOW_COREHR_INITIATOR_ID,
+  STARTFLOW_SYNC_PUBLIC: () => process.env.STARTFLOW_SYNC_PUBLIC,
+  STARTFLOW_SYNC_PROXY_HOPS: () => process.env.STARTFLOW_SYNC_PROXY_HOPS,
+  STARTFLOW_SYNC_CALLBACK_ORIGINS: () => process.env.STARTFLOW_SYNC_CALLBACK_ORIGINS,
+  STARTFLOW_SYNC_CALLBACK_KEY: () => process.env.STARTFLOW_SYNC_CALLBACK_KEY,
 };
 export type SettingName = keyof typeof read;
 /** A webhook's address holds its key: neither it nor a secret must get into a paste file. */
-const SECRET: readonly string[] = ["STARTFLOW_NOTICE_URL", "STARTFLOW_FEISHU_APP_SECRET"];
+const SECRET: readonly string[] = [
+  "STARTFLOW_NOTICE_URL",
+  "STARTFLOW_FEISHU_APP_SECRET",
+  "STARTFLOW_SYNC_CALLBACK_KEY",
+];
 /** What the paste build puts in. */
 export const SETTING_NAMES = (Object.keys(read) as SettingName[]).filter((name) => !SECRET.includes(name));
 

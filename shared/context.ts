@@ -32,8 +32,13 @@ export interface MethodContext {
   auth?: { getUserInfo(): UserInfo };
   /** The document database; one page calls it an object, another an API, so a function that gives it is taken too. */
   database?: unknown;
-  /** node-sdk's app: of it the address of a stored file is used. */
-  app?: { getTempFileURL(options: { fileList: string[] }): Promise<unknown> };
+  /** node-sdk's app: of it functions are called, files are stored, and the address of a stored file is asked. */
+  app?: {
+    getTempFileURL(options: { fileList: string[] }): Promise<unknown>;
+    /** @param options `timeout` in milliseconds; the SDK's own default is 15,000 */
+    callFunction?(call: { name: string; data: unknown }, options?: { timeout?: number }): Promise<unknown>;
+    uploadFile?(file: { cloudPath: string; fileContent: Buffer }): Promise<unknown>;
+  };
 }
 
 /** All documented members. */

@@ -1,23 +1,17 @@
 /** defineMethod: parse, then start once or run, then answer. The only wrapper of the bundle; both entries come from here. */
 import type * as z from "zod";
-import {
-  contextFromSdk,
-  currentEnvironment,
-  type MethodContext,
-  sendTimeoutMs,
-  timeLimitMs,
-  windowMs,
-} from "./context";
+import { contextFromSdk, currentEnvironment, type MethodContext, timeLimitMs } from "./context";
 import { checkDefinition, type MethodDefinition, type RunDefinition, type StartDefinition } from "./definition";
 import { type FailureAnswer, StartflowError } from "./errors";
-import { asFailure, askAgain, asPlatformError, reported } from "./failure";
-import { fieldIssues, issue } from "./issues";
+import { asPlatformError, reported } from "./failure";
+import { issue } from "./issues";
 import { labelsOf, type SchemaLabels } from "./labels";
 import { log, mask } from "./log";
-import { type Claim, startOnce } from "./once/ledger";
-import { createLedgerStore, databaseOf } from "./once/store";
+import type { Claim } from "./once/ledger";
 import { type Deadline, deadlineIn } from "./once/time";
 import { readParams, SUBMISSION_KEY } from "./params";
+import { mappedFields, parseFields } from "./read-fields";
+import { startSubmission } from "./start";
 import { derivedId, hashOf, SUBMISSION_ID, type Submission, userIdOf } from "./submission";
 import type { Started } from "./targets/target";
 
@@ -97,7 +91,7 @@ function readSubmission<I extends z.ZodType, Entry>(
   return {
     submission: {
       id: submissionId,
-      fields: mappedFields(definition, values),
+      fields: mappedFields<Entry>(definition.fields, values),
       environment,
       userId,
       generation: 1,
@@ -124,29 +118,11 @@ async function start<I extends z.ZodType, Entry>(
   deadline: Deadline,
 ): Promise<StartedAnswer> {
   const { submission, claim } = readSubmission(definition, labels, params, context);
-  const { start: target } = definition;
-  try {
-    const parts = {
-      store: createLedgerStore(databaseOf(context)),
-      deadline,
-      sendTimeoutMs: sendTimeoutMs(),
-      windowMs: windowMs(),
-      repeatWindowMs: target.repeatWindowMs?.() ?? 0,
-    };
-    const answer = await startOnce(parts, claim, async (generation) => {
-      const prepared = await target.prepare({ ...submission, generation }, context);
-      await prepared.ready?.(deadline);
-      return prepared;
-    });
-    const { outcome, processId } = answer;
-    log("info", "process started", { outcome, processId, submissionId: submission.id, target: target.kind });
-    return { ...answer, submissionId: submission.id, target: target.kind };
-  } catch (error) {
-    const known = asFailure(error);
-    const failure = known.isUnanswered && target.repeatWindowMs !== undefined ? askAgain(known) : known;
-    failure.submissionId ??= submission.id;
-    throw failure;
-  }
+  // How its run stood is for those who wait for it; a form's answer says that it started.
+  const { progress: _, ...answer } = await startSubmission(definition.start, submission, claim, { context, deadline });
+  const { outcome, processId } = answer;
+  log("info", "process started", { outcome, processId, submissionId: submission.id, target: claim.target });
+  return { ...answer, submissionId: submission.id, target: claim.target };
 }
 
 /** Methods that start nothing have no reserved param of their own: `submissionId` may be one of their fields. */
@@ -180,28 +156,10 @@ async function dry<I extends z.ZodType, Entry>(
   return { outcome: "dry_run", submissionId: submission.id, request };
 }
 
-function parseFields(input: z.ZodType, labels: SchemaLabels, fields: Record<string, unknown>): unknown {
-  const parsed = input.safeParse(fields);
-  if (parsed.success) return parsed.data;
-  throw StartflowError.invalid(fieldIssues(parsed.error.issues, fields, labels));
-}
-
 function submissionIdOf(value: unknown, labels: SchemaLabels): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && SUBMISSION_ID.test(value)) return value;
   throw StartflowError.invalid([issue("invalid_submission_id", [SUBMISSION_KEY], labels)]);
-}
-
-function mappedFields<I extends z.ZodType, Entry>(
-  { fields }: StartDefinition<I, Entry>,
-  values: Record<string, unknown>,
-): Submission<Entry>["fields"] {
-  const mapped: Submission<Entry>["fields"] = [];
-  for (const name of Object.keys(fields)) {
-    const entry = (fields as Record<string, Entry>)[name] as Entry;
-    mapped.push({ name, value: values[name], entry });
-  }
-  return mapped;
 }
 
 /**

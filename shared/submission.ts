@@ -15,6 +15,8 @@ export interface Submission<Entry> {
   userId: string;
   /** Which start of this id it is: 1, unless an earlier one is known to have started nothing. */
   generation: number;
+  /** Longest wait for the engine's answer to the start. Default: `STARTFLOW_SEND_TIMEOUT_MS`. */
+  sendTimeoutMs?: number;
   /** How people call the fields, for errors. */
   labels: SchemaLabels;
 }

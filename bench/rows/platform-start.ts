@@ -14,6 +14,7 @@ const BUILT = [
   "console",
   "cache",
   "methods.json",
+  "apis.json",
   "build.json",
   join("scripts", "start.mjs"),
 ];

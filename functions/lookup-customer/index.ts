@@ -23,7 +23,8 @@ async function getCustomerInfo(customerId: string) {
       throw new Error(result.message);
     }
   } catch (error) {
-    console.error("查询客户信息失败:", error);
+    // The page prints the error, too: it holds what another system answered, which belongs in no log.
+    console.error("查询客户信息失败");
     throw error;
   }
 }
@@ -42,19 +43,19 @@ async function getCustomerInfoChain(customerId: string) {
 async function lookUp(find: (customerId: string) => Promise<unknown>, customerId: string): Promise<object> {
   const customer = await find(customerId).catch((error: unknown) => {
     if (error instanceof InterfaceError) throw error;
-    throw noData(error);
+    throw noData();
   });
   // The chain does not look at the answer's own code: what has no data is no customer.
-  if (typeof customer !== "object" || customer === null) throw noData(undefined);
+  if (typeof customer !== "object" || customer === null) throw noData();
   return customer;
 }
 
-function noData(cause: unknown): StartflowError {
+function noData(): StartflowError {
   const message = {
     zh: "客户系统没有给出这个客户的资料，请核对客户编号。",
     en: "The customer system gave no data of this customer. Check the customer id.",
   };
-  return new StartflowError("INTERFACE_FAILED", { message, cause });
+  return new StartflowError("INTERFACE_FAILED", { message });
 }
 
 const lookupCustomer = defineMethod({

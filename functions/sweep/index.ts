@@ -7,13 +7,16 @@ import { settleMs } from "../../shared/once/reconcile";
 import { databaseOf } from "../../shared/once/store";
 import { retentionDays, sweepDue } from "../../shared/once/sweep";
 import { createSweepStore, type SweepDatabase } from "../../shared/once/sweep-store";
+import { routeName } from "../../shared/sync-api/route";
+import { sweepApi } from "../../shared/sync-api/sweep";
+import { routes } from "../sync-api/routes";
 import { findStarted } from "../targets";
 
 const sweep = defineMethod({
   title: { zh: "核对未确认的提交", en: "Settle unconfirmed submissions" },
   input: z.strictObject({}),
   sample: {},
-  secrets: ["STARTFLOW_NOTICE_URL"],
+  secrets: ["STARTFLOW_NOTICE_URL", "STARTFLOW_SYNC_CALLBACK_KEY"],
   async run(_, { context, environment, deadline }) {
     let other: MethodContext | undefined;
     const contextOf = (wanted: typeof environment) => {
@@ -21,8 +24,9 @@ const sweep = defineMethod({
       other ??= contextFromSdk(wanted);
       return other;
     };
-    return await sweepDue({
-      store: createSweepStore(databaseOf(context) as SweepDatabase),
+    const database = databaseOf(context) as SweepDatabase;
+    const swept = await sweepDue({
+      store: createSweepStore(database),
       find: (record) => findStarted(record, contextOf),
       deadline,
       settleMs: settleMs(),
@@ -30,6 +34,8 @@ const sweep = defineMethod({
       noticeUrl: noticeUrl(),
       retentionDays: retentionDays(),
     });
+    const routeOf = (name: string) => routes.find((route) => routeName(route) === name);
+    return { ...swept, ...(await sweepApi({ database, context, environment, deadline, routeOf })) };
   },
 });
 

@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { LocalClock } from "../clock";
 import { ConnectionFault, cut } from "../connection-fault";
 import type { FaultSwitches } from "../faults";
+import { readBody } from "../read-body";
 import { CloudError } from "./cloud-error";
 import { type Answer, DATABASE_ACTIONS, type DatabaseParts } from "./database";
 import type { Documents } from "./documents";
@@ -47,17 +48,20 @@ export function createAdmin(parts: AdminParts): Hono {
   const database = { ...parts, transactions: createTransactions(parts.documents, parts.clock) };
   const tooLarge = (c: Context) =>
     c.json({ code: "EXCEED_REQUEST_SIZE_LIMIT", message: "the request is too large", requestId: randomUUID() });
-  app.post("/admin", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }), async (c) => {
+  app.post("/admin", async (c) => {
     const requestId = randomUUID();
+    const { incoming } = c.env as { incoming: IncomingMessage };
     try {
-      const body = bodyOf(await c.req.text());
+      const bytes = await readBody(incoming, MAX_BODY_BYTES);
+      if (bytes === undefined) return tooLarge(c);
+      const body = bodyOf(bytes.toString());
       checkSignature(
         { url: `http://${c.req.header("host")}${pathAndQuery(c)}`, headers: c.req.header(), body },
         parts.credentials,
       );
       return c.json({ requestId, ...(await act(parts, database, body, c.req.query("seqId") ?? "")) });
     } catch (error) {
-      if (error instanceof ConnectionFault) return cut((c.env as { incoming: IncomingMessage }).incoming, error);
+      if (error instanceof ConnectionFault) return cut(incoming, error);
       const { code, message } =
         error instanceof CloudError ? error : new CloudError("SYS_ERR", "the local platform failed");
       if (!(error instanceof CloudError)) console.error("startflow: /admin failed", error);

@@ -13,6 +13,7 @@ const TEXTS = {
   BODY_INVALID: ["请求体的字段不对。", "The body has wrong members."],
   BODY_TOO_LARGE: ["请求体太大（最大 6 MB）。", "The body is too large (6 MB at most)."],
   NOT_FOUND: ["没有这个地址。", "There is nothing at this address."],
+  API_NOT_FOUND: ["没有这个同步 API。", "There is no such sync API."],
   METHOD_NOT_FOUND: ["没有这个方法。", "There is no such method."],
   ENTRY_NOT_FOUND: ["这个方法没有云函数入口。", "This method has no cloud-function entry."],
   INSTANCE_NOT_FOUND: ["没有这个流程实例。", "There is no such process instance."],

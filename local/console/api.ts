@@ -10,12 +10,22 @@ import type { Functions } from "../functions/functions";
 import { contentType } from "../guard";
 import type { InstanceConsole } from "../instances/store";
 import type { RequestLog } from "../requests";
+import type { Apis } from "../sync-api/apis";
 import type { Weda } from "../weda/weda";
 import { apiError } from "./api-error";
 import { testMethod } from "./test-method";
-import { clockSchema, feishuChangeSchema, publishSchema, taskActionSchema, testRequestSchema } from "./wire";
+import {
+  apiChangeSchema,
+  apiRunSchema,
+  clockSchema,
+  feishuChangeSchema,
+  publishSchema,
+  taskActionSchema,
+  testRequestSchema,
+} from "./wire";
 
 export interface ConsoleParts {
+  apis: Apis;
   functions: Functions;
   weda: Pick<Weda, "processes" | "publish">;
   instances: InstanceConsole;
@@ -37,6 +47,7 @@ export function createConsoleApi(parts: ConsoleParts): Hono {
   methodRoutes(api, parts);
   instanceRoutes(api, parts);
   feishuRoutes(api, parts);
+  apiRoutes(api, parts);
   switchRoutes(api, parts);
   api.notFound((c) => apiError(c, 404, "NOT_FOUND"));
   return api;
@@ -77,6 +88,22 @@ function instanceRoutes(api: Hono, { weda, instances }: ConsoleParts): void {
     ),
   );
   api.post("/instances/:id/fast-forward", async (c) => c.json(await instances.fastForward(c.req.param("id"))));
+}
+
+/** The routes of the sync API: what they are, how they are switched, and one run with its debug data. */
+function apiRoutes(api: Hono, { apis }: ConsoleParts): void {
+  const nameOf = (c: Context) => ["space", "module", "function"].map((part) => c.req.param(part)).join("/");
+  api.get("/apis", (c) => c.json(apis.list()));
+  api.patch("/apis/:space/:module/:function", async (c) => {
+    if (!apis.has(nameOf(c))) return apiError(c, 404, "API_NOT_FOUND");
+    return withBody(c, await c.req.text(), apiChangeSchema, async (change) =>
+      c.json(await apis.change(nameOf(c), change)),
+    );
+  });
+  api.post("/apis/:space/:module/:function/run", async (c) => {
+    if (!apis.has(nameOf(c))) return apiError(c, 404, "API_NOT_FOUND");
+    return withBody(c, await c.req.text(), apiRunSchema, async (run) => c.json(await apis.run(nameOf(c), run)));
+  });
 }
 
 function feishuRoutes(api: Hono, { feishu }: ConsoleParts): void {

@@ -1,6 +1,7 @@
 /** The shapes of the console's own API, `/_local/…`: requests are parsed by these schemas, the page uses their types. */
 import * as z from "zod";
-import type { FailureBody } from "../../shared/errors";
+import type { FailureBody, Text } from "../../shared/errors";
+import { API_METHODS, type ApiMethod, AUTH_KINDS, type AuthKind } from "../../shared/sync-api/route-kinds";
 import type { InstanceState, TimelineEntry } from "../engine/workflow-engine";
 
 export const testRequestSchema = z.object({
@@ -45,6 +46,63 @@ export type FeishuChange = z.infer<typeof feishuChangeSchema>;
 
 /** `GET /_local/feishu`: the stand-in's app, and its switches. */
 export type FeishuSettings = { appId: string; appSecret: string } & Required<FeishuChange>;
+
+/** What `PATCH /_local/apis/<space>/<module>/<function>` changes until reset; what is left out stays. */
+export const apiChangeSchema = z.strictObject({
+  enabled: z.boolean().optional(),
+  auth: z.enum(AUTH_KINDS).optional(),
+  method: z.enum(API_METHODS).optional(),
+  /** Any JSON; null is no output. */
+  output: z.unknown().optional(),
+});
+export type ApiChange = z.infer<typeof apiChangeSchema>;
+
+/** `POST /_local/apis/<space>/<module>/<function>/run`: one call with the local credentials. */
+export const apiRunSchema = z.strictObject({
+  /** Default: the route's debug data. */
+  data: z.unknown().optional(),
+  /** In place of the route's own mode. */
+  mode: z.enum(["sync", "async"]).optional(),
+});
+
+/** A row of dist/apis.json. */
+export interface ApiDescription {
+  space: string;
+  module: string;
+  function: string;
+  title: Text;
+  method: ApiMethod;
+  auth: AuthKind;
+  enabled: boolean;
+  mode: "sync" | "async";
+  raw: boolean;
+  keyRequired: boolean;
+  /** JSON Schema of the input. */
+  inputSchema: Record<string, unknown>;
+  debug: unknown;
+  /** Absent: what the run itself gives. */
+  output?: unknown;
+  target: { kind: string; processKey: string };
+  /** Names of environment variables. */
+  credentials: Partial<Record<"token" | "user" | "password" | "hmacKey", string>>;
+}
+
+/** One row of `GET /_local/apis`, as it is switched now. */
+export interface ApiRow extends ApiDescription {
+  url: string;
+  /** With the local credentials; a signature in it is good for five minutes. */
+  curl: string;
+  /** Members that were changed. */
+  overridden: string[];
+}
+
+/** What one call of a sync API came to. */
+export interface ApiRunAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+  durationMs: number;
+}
 
 /** One row of `GET /_local/methods`. */
 export interface MethodRow {

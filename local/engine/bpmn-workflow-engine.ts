@@ -133,7 +133,9 @@ function rest(
   recorder.closeTasks();
   if (failure === undefined) {
     recorder.note("completed", instance);
-    return ended(recorder.declined ? "declined" : "completed", step.variables, recorder);
+    const { output } = recorder;
+    const given = output === undefined ? {} : { output };
+    return { ...ended(recorder.declined ? "declined" : "completed", step.variables, recorder), ...given };
   }
   recorder.note("failed", instance, failure.message.slice(0, 500));
   return ended("failed", step.variables, recorder);

@@ -66,7 +66,7 @@ export interface Library {
 /** The last instant that a Date can hold: to the library, our timers never come due. */
 const NEVER = new Date(8.64e15);
 
-/** Our own attributes: the assignee of a task, how an end counts, the start variables, and the function of a service task. */
+/** Our own attributes: of tasks who does them or what they call, of ends how they count and what they give; the start variables. */
 const WEDA_MODDLE = {
   name: "weda",
   uri: "http://startflow.local/schema/weda",
@@ -75,7 +75,10 @@ const WEDA_MODDLE = {
   types: [
     extending("Process", [["version", "String"]]),
     extending("UserTask", [["assignee", "String"]]),
-    extending("EndEvent", [["outcome", "String"]]),
+    extending("EndEvent", [
+      ["outcome", "String"],
+      ["output", "String"],
+    ]),
     extending("ServiceTask", [["function", "String"]]),
     {
       name: "Input",

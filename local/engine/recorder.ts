@@ -1,6 +1,6 @@
 /** What the library tells while it runs -> tasks, timers, calls and the timeline of an instance. */
 import type { ElementApi, Library, Listener, ParsedElement, SourceContext } from "./library";
-import { inputsOf } from "./source";
+import { inputsOf, outputOf } from "./source";
 import type {
   CallOutcome,
   Decision,
@@ -28,6 +28,8 @@ export interface Recorder extends Listener {
   readonly calls: EngineCall[];
   /** An end was reached that counts as a refusal. */
   declined: boolean;
+  /** What the end gives that was reached last. */
+  output: unknown;
   /** Adds a line to the timeline. */
   note(what: TimelineEntry["what"], node: { id: string; name?: string | undefined }, detail?: string): void;
   /** Marks a task as done by a decision. */
@@ -46,6 +48,7 @@ export function createRecorder(parts: RecorderParts, before?: EngineSnapshot): R
     timeline: structuredClone(before?.timeline ?? []),
     calls: structuredClone(before?.calls ?? []),
     declined: false,
+    output: undefined,
     note(what, { id, name }, detail) {
       const entry = { at: parts.now(), nodeId: id, name: name ?? "", what };
       recorder.timeline.push(detail === undefined ? entry : { ...entry, detail });
@@ -139,8 +142,11 @@ function armTimer(recorder: Recorder, { element, content, library, now }: Happen
   recorder.timers.push({ id: executionId, nodeId: element.id, dueAt });
 }
 
-function leave(recorder: Recorder, { element }: Happening): void {
-  if (element.type === "bpmn:EndEvent" && element.behaviour.outcome === "declined") recorder.declined = true;
+function leave(recorder: Recorder, { element, resolve }: Happening): void {
+  if (element.type === "bpmn:EndEvent") {
+    if (element.behaviour.outcome === "declined") recorder.declined = true;
+    recorder.output = outputOf(element.behaviour, resolve);
+  }
   removeTimers(recorder, element.id);
   if (element.type !== "bpmn:UserTask") recorder.note("left", element);
 }

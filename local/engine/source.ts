@@ -45,6 +45,7 @@ function check(source: SourceContext): void {
   for (const { id, type, behaviour } of [...source.getActivities(), ...source.getSequenceFlows()]) {
     if (type === "bpmn:ScriptTask") throw invalid(`<${id}>: script`);
     if (type === "bpmn:ServiceTask") checkServiceTask(id, behaviour);
+    if (type === "bpmn:EndEvent") checkOutput(id, behaviour);
     const condition = behaviour.conditionExpression as { language?: string; body?: string } | undefined;
     if (condition === undefined) continue;
     if (condition.language !== undefined) throw invalid(`<${id}>: script`);
@@ -69,6 +70,21 @@ export function inputsOf(behaviour: Record<string, unknown>): { name: string; va
   const extensions = behaviour.extensionElements as { values?: { $type: string }[] } | undefined;
   const inputs = (extensions?.values ?? []).filter(({ $type }) => $type === "weda:Input");
   return inputs as unknown as { name: string; value: string }[];
+}
+
+function checkOutput(id: string, behaviour: Record<string, unknown>): void {
+  try {
+    outputOf(behaviour, () => undefined);
+  } catch {
+    throw invalid(`<${id}>: weda:output='{"a": 1}', or \${environment.variables.…}`);
+  }
+}
+
+/** What an end gives as the output of the run: one expression, or constant JSON. `undefined` where it declares none. */
+export function outputOf(behaviour: Record<string, unknown>, resolve: (expression: string) => unknown): unknown {
+  const { output } = behaviour;
+  if (typeof output !== "string") return undefined;
+  return isExpression(output) ? resolve(output) : (JSON.parse(output) as unknown);
 }
 
 function invalid(detail: string): WorkflowError {

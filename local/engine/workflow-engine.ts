@@ -72,6 +72,8 @@ export interface EngineSnapshot {
   timeline: TimelineEntry[];
   /** Absent where nothing is called. */
   calls?: EngineCall[];
+  /** What the end gave that was reached last; absent where it gave nothing, and while the instance goes on. */
+  output?: unknown;
   /** The library's own state, packed; absent once the instance has ended. */
   engineState?: string;
 }

@@ -29,6 +29,8 @@ export interface ApiRoute {
 
 const COREHR_PER_MINUTE = 100;
 const MESSAGES_PER_MINUTE = 1_000;
+/** The page says 50 in a second. */
+const WITHDRAWALS_PER_MINUTE = 3_000;
 const { callsPerMinute: APAAS_PER_MINUTE } = APAAS_LIMITS;
 const { startsPerMinute: COREHR_SLOW_PER_MINUTE } = COREHR_LIMITS;
 
@@ -80,12 +82,12 @@ export const ROUTES: readonly ApiRoute[] = [
     run: listProcesses,
   },
   {
-    // uAjLw4CM/ukTMukTMukTM/corehr-v2/process_withdraw/update ; that its scope is this one is an assumption.
+    // uAjLw4CM/ukTMukTMukTM/corehr-v2/process_withdraw/update
     method: "PUT",
     path: "/corehr/v2/process_withdraw/:process_id",
     engine: "corehr",
     scope: SCOPES.writeProcess,
-    callsPerMinute: COREHR_PER_MINUTE,
+    callsPerMinute: WITHDRAWALS_PER_MINUTE,
     run: withdrawProcess,
   },
   {

@@ -18,6 +18,14 @@ export const LOCAL_DINGTALK = {
   agentId: "2000002",
 } as const;
 export const LOCAL_CRM_SYSTEM = { key: "startflow-crm-key" } as const;
+/** The published examples of the sync API call with these. */
+export const LOCAL_SYNC = {
+  token: "123456",
+  user: "botman",
+  password: "123456",
+  hmacKey: "startflow-hmac-key",
+  callbackKey: "startflow-callback-key",
+} as const;
 export const LOCAL_EXTERNAL_SYSTEM = { token: "startflow-external-token" } as const;
 
 /** What a developer's `.env` would say, on the local platform: the users of the published samples. */
@@ -36,6 +44,13 @@ const LOCAL_VALUES: Record<string, string> = {
   STARTFLOW_DINGTALK_APPSECRET: LOCAL_DINGTALK.appsecret,
   STARTFLOW_DINGTALK_AGENT_ID: LOCAL_DINGTALK.agentId,
   STARTFLOW_CRM_SYSTEM_KEY: LOCAL_CRM_SYSTEM.key,
+  STARTFLOW_SYNC_TOKEN: LOCAL_SYNC.token,
+  STARTFLOW_SYNC_USER: LOCAL_SYNC.user,
+  STARTFLOW_SYNC_PASSWORD: LOCAL_SYNC.password,
+  STARTFLOW_SYNC_HMAC_KEY: LOCAL_SYNC.hmacKey,
+  STARTFLOW_SYNC_PROXY_HOPS: "1",
+  STARTFLOW_SYNC_CALLBACK_KEY: LOCAL_SYNC.callbackKey,
+  STARTFLOW_SYNC_CALLBACK_ORIGINS: "http://127.0.0.1:4001,http://localhost:4001",
   STARTFLOW_EXTERNAL_SYSTEM_TOKEN: LOCAL_EXTERNAL_SYSTEM.token,
 };
 

@@ -1,7 +1,7 @@
 /** Ids of process instances: they grow, and no id is given out twice, by whichever engine. */
 
 /** Which stand-in an instance belongs to. */
-export type Engine = "weda" | "apaas" | "corehr";
+export type Engine = "weda" | "workflow" | "apaas" | "corehr";
 
 /** WeDa's published examples are of this form: milliseconds since this instant, and 22 bits. CoreHR's have 19 digits too. */
 const ID_EPOCH_MS = 1_288_834_974_657;

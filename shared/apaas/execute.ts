@@ -5,8 +5,8 @@ import { type FeishuAnswer, jsonText } from "../feishu/call";
 import { ask } from "../feishu/request";
 import { describeError, log } from "../log";
 import { safeWords } from "../targets/engine-failure";
-import type { Started } from "../targets/target";
-import { type ExecuteFlow, FLOW_STATUSES, type FlowExecution, flowExecutionSchema, outParamsSchema } from "./wire";
+import type { Phase, Problem, Progress, Started } from "../targets/target";
+import { type ExecuteFlow, type FLOW_STATUSES, type FlowExecution, flowExecutionSchema, outParamsSchema } from "./wire";
 
 export interface FlowName {
   namespace: string;
@@ -35,20 +35,39 @@ export function executeFlow(
   });
 }
 
-const KNOWN: ReadonlySet<string> = new Set(["", ...FLOW_STATUSES]);
+/** The API does not tell for whom a flow waits. */
+const PHASES: Readonly<Record<string, Phase>> = {
+  wait: "waiting",
+  in_process: "running",
+  end: "completed",
+  agreed: "completed",
+  rejected: "declined",
+  canceled: "cancelled",
+  failed: "failed",
+} satisfies Record<(typeof FLOW_STATUSES)[number], Phase>;
 
 /** @param sent what went out: the flow's own message is left out where it repeats any of it */
 export function startedBy(execution: FlowExecution, sent: unknown): Started {
   const { execution_id: id, status, code, error_msg: message, out_params: outParams } = execution;
   const output = outputOf(outParams);
-  if (!KNOWN.has(status)) log("warn", "the flow has a status that is not known", { status });
-  const isWrong = code !== "" && code !== "0";
+  const isWrong = (code !== "" && code !== "0") || status === "failed";
+  const problem = isWrong ? { code, message: safeWords(message, sent) } : undefined;
+  const progress = progressOf(status, problem);
+  if (progress?.phase === "other") log("warn", "the flow has a status that is not known", { status });
   return {
     processId: id === "" ? null : id,
+    ...(progress === undefined ? {} : { progress }),
     ...(status === "" ? {} : { status }),
-    ...(isWrong || status === "failed" ? { problem: { code, message: safeWords(message, sent) } } : {}),
+    ...(problem === undefined ? {} : { problem }),
     ...(output === undefined ? {} : { output }),
   };
+}
+
+/** What went wrong counts before a status; without either, nothing is told. */
+function progressOf(status: string, problem: Problem | undefined): Progress | undefined {
+  if (problem !== undefined) return { phase: "failed", ...(problem.message === "" ? {} : { reason: problem.message }) };
+  if (status === "") return undefined;
+  return { phase: (Object.hasOwn(PHASES, status) ? PHASES[status] : undefined) ?? "other" };
 }
 
 /** Outputs by their API name. What cannot be read says nothing about the start. */

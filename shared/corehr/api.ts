@@ -1,4 +1,4 @@
-/** The calls of Feishu CoreHR that are used: start a process, look at it, list them, and the template of a flow's variables. */
+/** The calls of Feishu CoreHR that are used: start a process, look at it, withdraw it, list them, and the template of a flow's variables. */
 import type { FeishuApp } from "../feishu/app";
 import { type FeishuAnswer, jsonText } from "../feishu/call";
 import { ask, request } from "../feishu/request";
@@ -10,6 +10,8 @@ import {
   processListSchema,
   startedProcessSchema,
   type UserIdType,
+  type WithdrawProcess,
+  withdrawnProcessSchema,
 } from "./wire";
 
 /** By which kind of id users and departments are named. */
@@ -52,6 +54,26 @@ export function getProcess(
     schema: processDetailSchema,
     timeoutMs,
     starts: false,
+  });
+}
+
+/** @throws StartflowError where there is no answer that can be read; a refusal is returned */
+export function withdrawProcess(
+  app: FeishuApp,
+  processId: string,
+  body: WithdrawProcess,
+  userIdType: UserIdType,
+  timeoutMs: number,
+): Promise<FeishuAnswer<object>> {
+  return ask(app, {
+    method: "PUT",
+    path: ["corehr", "v2", "process_withdraw", processId],
+    query: { user_id_type: userIdType },
+    body: jsonText(JSON.stringify(body)),
+    schema: withdrawnProcessSchema,
+    timeoutMs,
+    // It starts nothing, and leaves something done all the same: without an answer nobody knows.
+    starts: true,
   });
 }
 

@@ -89,15 +89,46 @@ export type StartCorehrProcess = z.infer<typeof startCorehrProcessSchema>;
 const processIdSchema = z.union([z.number().int().transform(String), z.string()]).pipe(z.string().regex(/^\d{1,32}$/));
 export const startedProcessSchema = z.looseObject({ process_id: processIdSchema });
 
-/** https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/get */
+const textSchema = z.string().optional().catch(undefined);
+/** Epoch milliseconds, as text; a number is as good. */
+const momentSchema = z
+  .union([z.number().transform(String), z.string()])
+  .pipe(z.string().regex(/^[1-9]\d{0,13}$/))
+  .optional()
+  .catch(undefined);
+const namesSchema = z.looseObject({ zh_cn: textSchema, en_us: textSchema }).optional().catch(undefined);
+export type Names = z.infer<typeof namesSchema>;
+
+/** What is to be done, or was: its members tell how a process stands, so one that is missing or odd is no failure. */
+const processTaskSchema = z.looseObject({
+  /** Who does it; `approver_id` beside it is the id of the document, not of a person. */
+  operator_id: textSchema,
+  operator_name: namesSchema,
+  node_name: namesSchema,
+  node_definition_id: textSchema,
+  create_time: momentSchema,
+  complete_time: momentSchema,
+  /** Of what was done: 3 done, 2 rejected, 4 cancelled. */
+  status: z.number().optional().catch(undefined),
+});
+export type ProcessTask = z.infer<typeof processTaskSchema>;
+const processTasksSchema = z.array(processTaskSchema.catch({})).optional().catch(undefined);
+
+/**
+ * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/get ; the members in full:
+ * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/corehr-v1/process-form_variable_data/process-instance/resource-introduction
+ */
 export const processDetailSchema = z.looseObject({
   process_id: processIdSchema,
   status: z.number().int(),
   flow_definition_id: z.string().optional(),
-  initiator_id: z.string().optional(),
-  /** Epoch milliseconds. */
-  create_time: z.string().optional(),
-  complete_time: z.string().optional(),
+  flow_definition_name: namesSchema,
+  /** Empty where the system started it. */
+  initiator_id: textSchema,
+  create_time: momentSchema,
+  complete_time: momentSchema,
+  todos: processTasksSchema,
+  done_list: processTasksSchema,
   /** What the flow's designer chose to show of a process. */
   abstracts: z.array(z.looseObject({ name: z.unknown(), value: z.unknown() })).optional(),
 });
@@ -139,7 +170,11 @@ export const flowDataTemplateSchema = z.looseObject({
 
 /** https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process_withdraw/update */
 export const withdrawProcessRequestSchema = z.object({
+  /** Who withdraws it, by `user_id_type`. */
   user_id: z.string().optional(),
   reason: z.string().optional(),
+  /** In the name of the system. */
   system_user: z.boolean().optional(),
 });
+export type WithdrawProcess = z.infer<typeof withdrawProcessRequestSchema>;
+export const withdrawnProcessSchema = z.looseObject({});

@@ -21,8 +21,9 @@ export interface Owner {
 export async function dispatch(parts: OnceParts, owner: Owner, prepared: PreparedStart): Promise<OnceAnswer> {
   try {
     const started = await send(parts, owner, prepared);
-    const { processId, status = null, problem = null, output } = started;
-    await record(parts, owner, { state: "started", processId, status, problem, output: keptOutput(output) });
+    const { processId, status = null, problem = null, output, progress } = started;
+    const known = { processId, status, problem, output: keptOutput(output), progress: progressText(progress) };
+    await record(parts, owner, { state: "started", ...known });
     return { outcome: "started", ...started };
   } catch (error) {
     const failure = error instanceof StartflowError ? error : new StartflowError("OUTCOME_UNKNOWN", { cause: error });
@@ -56,6 +57,10 @@ async function send(parts: OnceParts, owner: Owner, prepared: PreparedStart): Pr
       await sleep(waitMs);
     }
   }
+}
+
+function progressText(progress: Started["progress"]): string | null {
+  return progress === undefined ? null : JSON.stringify(progress);
 }
 
 function noAnswer(): StartflowError {

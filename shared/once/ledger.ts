@@ -7,12 +7,12 @@
  *
  * A call that dies after its claim leaves `dispatched`, which becomes `unknown` when its lease is over: it may have sent.
  */
-import { randomBytes } from "node:crypto";
 import { now } from "../clock";
 import { StartflowError } from "../errors";
+import { randomHex } from "../random";
 import type { PreparedStart, Started } from "../targets/target";
 import { attempts, dispatch, type Owner } from "./dispatch";
-import { isLeaseOver, mayRepeat, ONCE, recordId, type SubmissionRecord } from "./record";
+import { isLeaseOver, mayRepeat, ONCE, progressOf, recordId, type SubmissionRecord } from "./record";
 import { type Expected, expireLease, type LedgerStore, type NewRecord } from "./store";
 import type { Deadline } from "./time";
 
@@ -28,6 +28,11 @@ export interface Claim {
   stamp?: string;
   userId: string;
   contentHash: string;
+  /** Of a run of the sync API: its route. */
+  api?: string;
+  /** Where its end is to be told. */
+  callbackUrl?: string;
+  callbackState?: "pending";
 }
 
 export interface OnceParts {
@@ -109,9 +114,12 @@ async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim
   }
 }
 
-function startedOf({ processId, status = null, problem = null, output }: SubmissionRecord): Started {
+export function startedOf(record: SubmissionRecord): Started {
+  const { processId, status = null, problem = null, output } = record;
+  const progress = progressOf(record);
   return {
     processId,
+    ...(progress === undefined ? {} : { progress }),
     ...(status === null ? {} : { status }),
     ...(problem === null ? {} : { problem }),
     ...(output === null ? {} : { output: JSON.parse(output) as unknown }),
@@ -132,7 +140,7 @@ async function claimed(
   const { store, deadline, sendTimeoutMs } = parts;
   const neededMs = sendTimeoutMs + ONCE.recordMs;
   if (deadline.remainingMs() < neededMs + ONCE.storeTimeoutMs) throw new StartflowError("TOO_LATE");
-  const token = randomBytes(16).toString("hex");
+  const token = randomHex(16);
   const leaseMs = Math.ceil(deadline.remainingMs());
   const { isDerived: _, ...known } = claim;
   const state = {
@@ -143,7 +151,9 @@ async function claimed(
     processId: null,
     status: null,
     problem: null,
+    progress: null,
     output: null,
+    ...(found?.input === undefined ? {} : { input: null }),
     reason: null,
     target: claim.target,
     processKey: claim.processKey,

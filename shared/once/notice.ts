@@ -1,10 +1,9 @@
 /** Tells an operator of a submission that stays unknown: a log line always, and a webhook where one is configured. */
-import type { IncomingMessage } from "node:http";
 import { textSetting } from "../config";
 import type { Text } from "../errors";
 import { describeError, log, mask } from "../log";
+import { postJson } from "../webhook";
 import type { SubmissionRecord } from "./record";
-import { within } from "./time";
 
 export interface Notice {
   event: "submission_unknown";
@@ -54,33 +53,11 @@ export async function notify(notice: Notice, url: string | undefined, timeoutMs:
   log("warn", "submission stays unknown", facts);
   if (url === undefined) return true;
   try {
-    const status = await post(url, JSON.stringify(shown), timeoutMs);
+    const status = await postJson(url, JSON.stringify(shown), { timeoutMs });
     if (status >= 200 && status < 300) return true;
     log("error", "notice was not taken", { submissionId: notice.submissionId, status });
   } catch (error) {
     log("error", "notice was not sent", { submissionId: notice.submissionId, error: describeError(error) });
   }
   return false;
-}
-
-/** The status alone counts; Node's own client follows no redirect, and is loaded when it is needed. */
-async function post(url: string, body: string, timeoutMs: number): Promise<number> {
-  const { request } = url.startsWith("https:") ? await import("node:https") : await import("node:http");
-  const headers = { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) };
-  const sent = request(url, { method: "POST", headers });
-  const answer = new Promise<number>((settle, reject) => {
-    sent.on("error", reject);
-    sent.on("response", (response: IncomingMessage) => {
-      response.resume();
-      response.on("error", reject);
-      settle(response.statusCode ?? 0);
-    });
-  });
-  sent.end(body);
-  try {
-    return await within(timeoutMs, answer, () => new Error(`no answer within ${timeoutMs} ms`));
-  } finally {
-    // Nothing of what the answer holds is read.
-    sent.destroy();
-  }
 }

@@ -1,6 +1,6 @@
 /** The ledger's document: one submission, its state, and who may change it. */
 import { now } from "../clock";
-import type { Problem } from "../targets/target";
+import type { Problem, Progress } from "../targets/target";
 
 /**
  * (none) -> dispatched -> started | free | unknown. Nothing goes from `unknown` to a second send, except after the engine
@@ -36,6 +36,17 @@ export interface SubmissionRecord {
   /** Of `started`: the engine's own words for how the process stood then, and for what went wrong in it. */
   status?: string | null;
   problem?: Problem | null;
+  /** Of `started`: how the run stood when it was last looked at, as JSON text. */
+  progress?: string | null;
+  /** The route of the sync API that it came by, `space/module/function`. */
+  api?: string;
+  /** Of a run that was answered before it is started: its input, as JSON text; taken away when it is claimed. */
+  input?: string | null;
+  /** Where its end is to be told, how far that is, and how often it was tried. */
+  callbackUrl?: string;
+  callbackState?: "pending" | "sent" | "given_up";
+  callbackTries?: number;
+  callbackTriedAt?: Date | null;
   /** Of `started`: what the engine gave back, as JSON text, which no database changes; null where it gave nothing. */
   output: string | null;
   /** Of `free` and `unknown`: the code of the failure. */
@@ -85,6 +96,15 @@ const MAX_OUTPUT = 100_000;
 export function keptOutput(output: unknown): string | null {
   const text = output === undefined ? undefined : JSON.stringify(output);
   return text === undefined || text.length > MAX_OUTPUT ? null : text;
+}
+
+/** `reason` of a `free` record: answered, and not yet started. */
+export const QUEUED = "QUEUED";
+/** `reason` of a `free` record: taken back before it was started. */
+export const CANCELLED = "CANCELLED";
+
+export function progressOf({ progress = null }: Pick<SubmissionRecord, "progress">): Progress | undefined {
+  return progress === null ? undefined : (JSON.parse(progress) as Progress);
 }
 
 /** `reason` of a record that a reader, not its owner, found to be unknown. */

@@ -4,7 +4,7 @@ import { now } from "../clock";
 import { StartflowError, type Text } from "../errors";
 import { describeError, log } from "../log";
 import type { Problem, ProcessStatus } from "../targets/target";
-import { mayRepeat, recordId, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
+import { mayRepeat, QUEUED, recordId, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
 import type { LedgerStore } from "./store";
 
 export type StatusOutcome = "started" | "in_progress" | "rejected" | "unknown" | "none";
@@ -89,7 +89,8 @@ export async function statusOf(
   const found = await reading(store, recordId(environment, submissionId), submissionId);
   if (found === undefined || !maySee(found, question)) return { outcome: "none", submissionId, next: NEXT.none };
   const { target, reason, claimedAt } = found;
-  const outcome = OUTCOMES[stateAt(found, now())];
+  // One that was answered, and has not started yet, is no rejection.
+  const outcome = reason === QUEUED ? "in_progress" : OUTCOMES[stateAt(found, now())];
   return {
     outcome,
     submissionId,

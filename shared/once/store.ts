@@ -18,7 +18,7 @@ export interface Database {
   createCollection(name: string): Promise<unknown>;
   /** The store's own time, in what is written and in a query. */
   serverDate(options?: { offset: number }): unknown;
-  command: Record<"gt" | "gte" | "lt" | "lte" | "inc" | "set", (value: unknown) => unknown> & {
+  command: Record<"gt" | "gte" | "lt" | "lte" | "inc" | "neq" | "or" | "set", (value: unknown) => unknown> & {
     in(values: readonly unknown[]): unknown;
   };
 }

@@ -1,12 +1,12 @@
 /** What the sweep needs of the ledger beside its own changes: what is due, and the store's own time. */
-import { SUBMISSIONS, type SubmissionRecord, UPLOADS } from "./record";
+import { QUEUED, SUBMISSIONS, type SubmissionRecord, UPLOADS } from "./record";
 import { answered, createLedgerStore, type Database, isMissingCollection, type LedgerStore } from "./store";
 
 /** Queries that are sorted need more of the database than methods do. */
 export interface SweepDatabase extends Database {
   collection(name: string): Omit<ReturnType<Database["collection"]>, "where"> & { where(query: object): SortedQuery };
 }
-interface SortedQuery {
+export interface SortedQuery {
   update(change: object): Promise<unknown>;
   orderBy(field: string, order: "asc"): SortedQuery;
   limit(count: number): SortedQuery;
@@ -68,7 +68,9 @@ export function createSweepStore(database: SweepDatabase): SweepStore {
     async expire(ageMs) {
       const { command } = database;
       const before = database.serverDate({ offset: -ageMs });
-      const query = { state: command.in(["started", "free"]), changedAt: command.lt(before) };
+      // What was answered and waits for its turn, or whose end is still to be told, is not settled.
+      const [reason, callbackState] = [command.neq(QUEUED), command.neq("pending")];
+      const query = { state: command.in(["started", "free"]), changedAt: command.lt(before), reason, callbackState };
       const { deleted = 0 } = await answered<{ deleted?: number }>(records().where(query).remove());
       const uploads = database.collection(UPLOADS).where({ at: command.lt(before) });
       await answered(uploads.remove()).catch((error: unknown) => {

@@ -55,6 +55,7 @@ export function apaasFlow(options: ApaasFlowOptions): Target<ApaasVariable> {
     problemOf: apaasVariableProblem,
     codeOf: apaasVariableCode,
     secrets: FEISHU_SECRETS,
+    answersAtEnd: options.isAsync !== true,
     repeatWindowMs: () => integerSetting("STARTFLOW_APAAS_KEY_WINDOW_MS", KEY_WINDOW_MS),
     async prepare(submission, context) {
       const app = feishuApp();
@@ -69,7 +70,8 @@ export function apaasFlow(options: ApaasFlowOptions): Target<ApaasVariable> {
           await haveToken(app, deadline);
           await admitted(context, `${app.appId}:apaas-execute`, APAAS_LIMITS.callsPerMinute);
         },
-        send: (isRepeat = false) => send(app, options, body, sent, isRepeat),
+        send: (isRepeat = false) =>
+          send(app, options, { body, timeoutMs: submission.sendTimeoutMs ?? sendTimeoutMs() }, sent, isRepeat),
       };
     },
   };
@@ -111,11 +113,11 @@ export function keyOf(
 async function send(
   app: FeishuApp,
   name: FlowName,
-  body: ExecuteFlow,
+  { body, timeoutMs }: { body: ExecuteFlow; timeoutMs: number },
   sent: unknown,
   isRepeat: boolean,
 ): Promise<Started> {
-  const answer = await executeFlow(app, name, body, sendTimeoutMs());
+  const answer = await executeFlow(app, name, body, timeoutMs);
   if ("refusal" in answer) return refused(answer.refusal, sent, isRepeat);
   const { data, logId } = answer;
   const { status, code, execution_id: executionId } = data;

@@ -9,6 +9,7 @@ import { fileIdsIn, toFlowData } from "../corehr/flow-data";
 import { processStatus } from "../corehr/status";
 import { type FileValue, fileNameOf } from "../corehr/values";
 import { COREHR_LIMITS, type FlowDataItem, type StartCorehrProcess } from "../corehr/wire";
+import { withdraw } from "../corehr/withdraw";
 import { StartflowError } from "../errors";
 import { FEISHU_SECRETS, type FeishuApp, feishuApp } from "../feishu/app";
 import { refusalFailure } from "../feishu/failure";
@@ -41,6 +42,12 @@ const USER_ID = /^[\w-]{1,128}$/;
 /** A synchronous event of a function has no more, and what comes in is what goes out. https://cloud.tencent.com/document/product/583/11637 */
 export const MAX_BODY_BYTES = 6_291_456;
 
+/**
+ * 100 details are to be had in a minute, of all who wait for one together: 40 for each leaves room for two.
+ * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/get
+ */
+const POLL_MS = 1_500;
+
 /** @throws Error at definition, where the flow's id or the stamp are wrong */
 export function corehrProcess(options: CorehrProcessOptions): Target<CorehrVariable> {
   const { flowDefinitionId, stamp, userIdType = "open_id", departmentIdType = "open_department_id" } = options;
@@ -59,6 +66,8 @@ export function corehrProcess(options: CorehrProcessOptions): Target<CorehrVaria
     find: (sought, context) =>
       findProcess({ app: feishuApp, context, flowDefinitionId, userIdType, stamp }, stampedId(sought)),
     status: (processId) => processStatus(feishuApp(), processId, userIdType),
+    pollMs: POLL_MS,
+    cancel: (processId, context) => withdraw(feishuApp(), processId, cancelledBy(options, context), userIdType),
     async prepare(submission, context) {
       const app = feishuApp();
       const stamped = { ...submission, fields: withStamp(submission, stamp?.variable) };
@@ -126,6 +135,16 @@ function initiatorOf({ systemInitiator, initiator }: CorehrProcessOptions, conte
       en: "The signed-in user has no Feishu user id that can be used, so nothing was started. Sign in, or tell the administrator.",
     },
   });
+}
+
+/** In the name of whoever started it: the system, or the initiator; the system too where nobody is named any more. */
+function cancelledBy({ systemInitiator, initiator }: CorehrProcessOptions, context: MethodContext) {
+  if (systemInitiator) return { system_user: true };
+  const user_id =
+    initiator === undefined
+      ? textSetting("STARTFLOW_COREHR_INITIATOR_ID", USER_ID, "ou_…")
+      : initiator(context.auth?.getUserInfo() ?? {});
+  return user_id !== undefined && USER_ID.test(user_id) ? { user_id } : { system_user: true };
 }
 
 /** In the order of the published example. */

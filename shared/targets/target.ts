@@ -10,9 +10,32 @@ export interface Problem {
   message: string;
 }
 
+/** How a run stands, whatever its engine calls it. `running` may still go on by itself, `waiting` waits for somebody. */
+export type Phase = "running" | "waiting" | "completed" | "declined" | "cancelled" | "failed";
+
+/** A node of a flow: where a run waits, and for whom, or where it failed. */
+export interface Place {
+  /** The engine's own id of the node; "" where it tells only the name. */
+  id: string;
+  name: string;
+  /** Names or ids of people, as the engine tells them. */
+  assignees?: string[];
+}
+
+export interface Progress {
+  /** "other": the engine's answer says nothing that is known. */
+  phase: Phase | "other";
+  /** Of `waiting` and `failed`, where the engine tells. */
+  places?: Place[];
+  /** Of `failed`: the engine's own words, as far as they may be shown. */
+  reason?: string;
+}
+
 export interface Started {
   /** The engine's own id, as text; null where only the fact is known. */
   processId: string | null;
+  /** How the run stood when the start was answered; absent where that answer does not tell. */
+  progress?: Progress;
   /** The engine's own word for how the process stands, where its answer to the start tells. */
   status?: string;
   problem?: Problem;
@@ -51,6 +74,19 @@ export interface ProcessStatus {
   code: number;
   state: string;
   text: Text;
+  progress: Progress;
+  /** What happened so far, oldest first; absent where the engine does not tell. */
+  timeline?: TimelineStep[];
+}
+
+export interface TimelineStep {
+  /** ISO time. */
+  at: string;
+  node: string;
+  /** `entered`, `agreed`, … in the engine's own words. */
+  what: string;
+  /** Who did it. */
+  by?: string;
 }
 
 /** `Entry` is what the target needs to know of a form field. */
@@ -73,6 +109,12 @@ export interface Target<Entry> {
   find?(sought: Sought, context: MethodContext): Promise<Found>;
   /** Asks the engine how a process stands; absent where it has no such API. @throws StartflowError */
   status?(processId: string, context: MethodContext): Promise<ProcessStatus>;
+  /** The start is answered when the run ends, or waits for somebody: it may take as long as the run itself. */
+  readonly answersAtEnd?: boolean;
+  /** How long to wait between two looks at one process, in milliseconds; by the engine's own rate limit. Default 50. */
+  readonly pollMs?: number;
+  /** Ends a process that has not ended; absent where the engine has no such API. @throws StartflowError */
+  cancel?(processId: string, context: MethodContext): Promise<void>;
   /**
    * The engine refuses a second start with the key that `prepare` makes of id and generation: how long after the first one
    * that is relied on. A refused repeat is a `Started` without an id. Absent where the engine takes no key.

@@ -8,6 +8,7 @@ import { engineFailure } from "./engine-failure";
 import type { Started, Target } from "./target";
 import { readStartAnswer } from "./weda-answer";
 import { findProcess } from "./weda-find";
+import { revokeProcess, wedaStatus } from "./weda-status";
 
 export interface WedaProcessOptions {
   /** The API and the method that the process' start trigger is bound to: this very method. */
@@ -42,6 +43,8 @@ export function wedaProcess(options: WedaProcessOptions): Target<StartVariable> 
     secrets: [],
     ...(stamp === undefined ? {} : { stamp: stamp.paramCode }),
     find: (sought, context) => findProcess(processKey, sought, context),
+    status: wedaStatus,
+    cancel: (processId, context) => revokeProcess(processKey, processId, context),
     async prepare(submission, context) {
       const carried = stamp === undefined ? [] : [{ name: "stamp", value: submission.id, entry: stamp }];
       const data: StartProcess = {

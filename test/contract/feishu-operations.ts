@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Client } from "@larksuiteoapi/node-sdk";
 import { executeFlow } from "../../shared/apaas/execute";
 import type { ExecuteFlow } from "../../shared/apaas/wire";
-import { flowDataTemplate, getProcess, listProcesses, startProcess } from "../../shared/corehr/api";
+import { flowDataTemplate, getProcess, listProcesses, startProcess, withdrawProcess } from "../../shared/corehr/api";
 import { uploadBytes } from "../../shared/corehr/files";
-import type { StartCorehrProcess } from "../../shared/corehr/wire";
+import type { StartCorehrProcess, WithdrawProcess } from "../../shared/corehr/wire";
 import type { FeishuApp } from "../../shared/feishu/app";
 import { fixture } from "../helpers/fixtures";
 import { temporaryFolder } from "../helpers/platform";
@@ -46,6 +46,17 @@ export const start = (body: StartCorehrProcess, ids: Partial<Record<keyof typeof
 export const get = (id: string): Operation => ({
   sdk: (client) => client.corehr.v2.process.get({ path: { process_id: id }, params: { user_id_type: "open_id" } }),
   ours: (app) => getProcess(app, id, "open_id", TIMEOUT_MS),
+});
+
+/** Each withdraws a process of its own: a second time would be refused. */
+export const withdraw = ([first, second]: readonly [string, string], body: WithdrawProcess): Operation => ({
+  sdk: (client) =>
+    client.corehr.v2.processWithdraw.update({
+      path: { process_id: first },
+      params: { user_id_type: "open_id" },
+      data: body,
+    }),
+  ours: (app) => withdrawProcess(app, second, body, "open_id", TIMEOUT_MS),
 });
 
 export interface Page {

@@ -18,6 +18,7 @@ import {
   TIMEOUT_MS,
   template,
   upload,
+  withdraw,
 } from "./feishu-operations";
 
 const { app, sdk, received, switches, fault, scopes } = await openContract();
@@ -86,6 +87,7 @@ const REFUSALS: [string, number, number, () => Promise<Operation> | Operation][]
   ["a CoreHR flow that is not enabled", 400, 1161059, () => disabled(DEFINITION, start(START))],
   ["no permission", 403, 1161002, () => under("corehr", "reject", start(START))],
   ["an unknown process", 400, 1161001, () => get("1")],
+  ["a withdrawal of an unknown process", 400, 1161001, () => withdraw(["1", "1"], { system_user: true })],
   ["a list over 31 days", 400, 1161001, () => list(monthUntilNow())],
   ["a page token that was never given", 400, 1161001, () => list({ ...lately(), pageToken: "x" })],
   ["a template of an unknown definition", 400, 1161001, () => template("people_1_1", ["reason"])],

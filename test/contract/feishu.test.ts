@@ -17,6 +17,7 @@ import {
   TIMEOUT_MS,
   template,
   upload,
+  withdraw,
 } from "./feishu-operations";
 
 const { app, sdk, received, platform } = await openContract();
@@ -66,6 +67,11 @@ const OPERATIONS: [string, object, () => Operation | Promise<Operation>][] = [
       const first = await listProcesses(app, { flowDefinitionId: DEFINITION, ...span, pageSize: 1 }, TIMEOUT_MS);
       return list({ ...span, pageSize: 1, pageToken: first.page_token });
     },
+  ],
+  [
+    "process withdraw",
+    {},
+    async () => withdraw([await startedId(app), await startedId(app)], { system_user: true, reason: "写错了" }),
   ],
   ["flow data template", { error_info: expect.stringContaining("nothing") }, () => template(DEFINITION, VARIABLES)],
   ["file upload", { id: "ID" }, () => upload(Buffer.from("一份附件\n\u0000\r\n--x"), "附件.txt")],

@@ -13,7 +13,7 @@ export interface OwnPlatform extends Client {
   stop(): Promise<void>;
 }
 
-const PARTS = ["functions", "paste", "console", "local", "methods.json"];
+const PARTS = ["functions", "paste", "console", "local", "methods.json", "apis.json"];
 /** There only when a build is complete. */
 const NEEDED = [join("functions", "start-leave", "cloudbase.js"), join("local", "main.mjs"), join("local", "flows")];
 const COPY_TRIES = 20;

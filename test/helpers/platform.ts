@@ -12,7 +12,7 @@ import { startPlatform } from "../../local/platform";
 export interface Client {
   url: string;
   get<Value>(path: string): Promise<Value>;
-  send<Value>(method: "POST" | "PUT", path: string, body: unknown): Promise<Value>;
+  send<Value>(method: "POST" | "PUT" | "PATCH", path: string, body: unknown): Promise<Value>;
   test(name: string, request: TestRequest): Promise<TestAnswer>;
   instances(): Promise<InstanceView[]>;
 }
@@ -100,7 +100,7 @@ export async function platformHere(data: string, { code = {}, functions = [] }: 
   // Inside the project, so that the code can require the packages that custom code has.
   mkdirSync(join("dist", "test"), { recursive: true });
   const dist = mkdtempSync(join("dist", "test", "platform-"));
-  for (const name of ["functions", "paste", "console", "methods.json"])
+  for (const name of ["functions", "paste", "console", "methods.json", "apis.json"])
     symlinkSync(resolve("dist", name), join(dist, name));
   mkdirSync(join(dist, "local", "code"), { recursive: true });
   for (const name of ["host.cjs", "flows"]) symlinkSync(resolve("dist", "local", name), join(dist, "local", name));

@@ -3,16 +3,22 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { TestRequest } from "../../local/console/wire";
+import type { InstanceView, TestRequest } from "../../local/console/wire";
 import { pasteNames } from "../helpers/built";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
 const [OLD_KEY, NEW_KEY] = ["canary-old-operator-key", "canary-new-operator-key"];
+/** Custom code that revokes, in the name of whoever calls it. */
+const REVOKE = `module.exports = async ({ id }, context) =>
+  context.callWorkflow({ action: "Revoke", data: { InstanceId: id, RevokeType: 2 } });`;
 const data = temporaryFolder();
 let platform: PlatformHere;
 beforeAll(async () => {
   const envVariables = { STARTFLOW_OPERATOR_KEY: `${OLD_KEY},${NEW_KEY}` };
-  platform = await platformHere(data, { functions: [{ name: "submission-status", envVariables }] });
+  platform = await platformHere(data, {
+    code: { revoke: REVOKE },
+    functions: [{ name: "submission-status", envVariables }],
+  });
 });
 afterAll(() => platform.stop());
 afterEach(() => platform.send("PUT", "/_local/faults", {}));
@@ -73,6 +79,47 @@ describe.each(["code", "main"] as const)("a look through %s", (entry) => {
         path: "submissionId",
       });
     }
+  });
+});
+
+describe("how a WeDa process stands", () => {
+  const processOf = async (submissionId: string, request: Partial<TestRequest> = {}) =>
+    ((await look({ submissionId }, request)).result as { process?: object }).process;
+  const decide = async (action: "agree" | "reject") => {
+    const [instance] = (await platform.instances()) as [InstanceView];
+    await platform.send("POST", `/_local/instances/${instance.id}/tasks/${instance.tasks[0]?.id}`, { action });
+  };
+
+  it.each([
+    ["agree", { code: 3, state: "passed", progress: { phase: "completed" } }],
+    ["reject", { code: 2, state: "rejected", progress: { phase: "declined" } }],
+  ] as const)("is told where it waits, and after %s how it ended", async (action, ended) => {
+    const submissionId = await submitted();
+    expect(await processOf(submissionId)).toEqual({
+      code: 0,
+      state: "running",
+      text: { zh: "审批中", en: "in approval" },
+      progress: { phase: "waiting", places: [{ id: "Task_manager", name: "主管审批", assignees: ["主管"] }] },
+    });
+    await decide(action);
+    expect(await processOf(submissionId)).toMatchObject(ended);
+  });
+
+  it("is told as terminated where the function that started it for nobody who is signed in has revoked it", async () => {
+    const submissionId = await submitted({ user: null, entry: "main" });
+    const [instance] = (await platform.instances()) as [InstanceView];
+    expect(await platform.test("revoke", { params: { id: instance.id } })).toMatchObject({ ok: false });
+    expect(await platform.test("revoke", { params: { id: instance.id }, user: null })).toMatchObject({ ok: true });
+    const process = await processOf(submissionId, { user: null });
+    expect(process).toMatchObject({ code: 1, state: "terminated", progress: { phase: "cancelled" } });
+  });
+
+  it("is left out where WeDa does not answer: that it started is known all the same", async () => {
+    const submissionId = await submitted();
+    await platform.send("PUT", "/_local/faults", { weda: { kind: "down", rate: 1 } });
+    const { result } = await look({ submissionId });
+    expect(result).toMatchObject({ outcome: "started", processId: expect.any(String) });
+    expect(result).not.toHaveProperty("process");
   });
 });
 

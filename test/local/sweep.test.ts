@@ -1,7 +1,7 @@
 /** The whole of it: an engine that loses answers, submissions of which nobody knows, and the sweep that settles them. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { TARGETS } from "../../functions/targets";
-import type { InstanceView, MethodRow, TestAnswer } from "../../local/console/wire";
+import type { ApiRow, InstanceView, MethodRow, TestAnswer } from "../../local/console/wire";
 import { openWebhook, type Webhook } from "../helpers/notices";
 import { form, type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
@@ -43,6 +43,9 @@ const settledAs = (answer: object) => ({
   noticed: 0,
   left: 0,
   expired: 0,
+  handedOver: 0,
+  called: 0,
+  givenUp: 0,
   ...answer,
 });
 const idOf = ({ result }: TestAnswer) => (result as { processId: string }).processId;
@@ -148,10 +151,13 @@ describe("a flow that carries no submission id", () => {
 });
 
 describe("the sweep", () => {
-  it("knows the target of every method that starts something", async () => {
+  it("knows the target of every method and route that starts something", async () => {
     const rows = await platform.get<MethodRow[]>("/_local/methods");
-    const started = rows.filter(({ target }) => target !== null).map(({ target }) => target);
-    const known = TARGETS.map(({ kind, processKey }) => ({ kind, processKey }));
+    const apis = await platform.get<ApiRow[]>("/_local/apis");
+    const started = [...rows, ...apis].flatMap(({ target }) =>
+      target === null ? [] : [`${target.kind} ${target.processKey}`],
+    );
+    const known = TARGETS.map(({ kind, processKey }) => `${kind} ${processKey}`);
     expect(new Set(known)).toEqual(new Set(started));
   });
 

@@ -1,6 +1,16 @@
 /** Every call to the local platform: one timeout, one kind of failure, and whether the server can be reached. */
 import type { Text } from "../../../shared/errors";
-import type { DiagramView, InstanceView, MethodRow, ProcessRow, TestAnswer, TestRequest } from "../wire";
+import type {
+  ApiChange,
+  ApiRow,
+  ApiRunAnswer,
+  DiagramView,
+  InstanceView,
+  MethodRow,
+  ProcessRow,
+  TestAnswer,
+  TestRequest,
+} from "../wire";
 import { Signal } from "./signal";
 import { TEXTS } from "./texts";
 
@@ -43,6 +53,10 @@ export const api = {
   fastForward: (id: string) => call<unknown>("POST", `/instances/${encodeURIComponent(id)}/fast-forward`, { json: {} }),
   processes: () => call<ProcessRow[]>("GET", "/processes"),
   publish: (processKey: string) => call<unknown>("POST", "/publish", { json: { processKey } }),
+  apis: () => call<ApiRow[]>("GET", "/apis"),
+  changeApi: (row: ApiName, change: ApiChange) => call<ApiRow>("PATCH", apiPath(row), { json: change }),
+  runApi: (row: ApiName, run: { data: unknown; mode?: ApiRow["mode"] }) =>
+    call<ApiRunAnswer>("POST", `${apiPath(row)}/run`, { json: run, timeoutMs: TEST_MS }),
   upload: (file: File) =>
     call<{ fileID: string }>("POST", `/files?name=${encodeURIComponent(file.name)}`, {
       bytes: file,
@@ -50,13 +64,19 @@ export const api = {
     }),
 };
 
+type ApiName = Pick<ApiRow, "space" | "module" | "function">;
+
+function apiPath({ space, module, function: name }: ApiName): string {
+  return `/apis/${[space, module, name].map(encodeURIComponent).join("/")}`;
+}
+
 interface CallOptions {
   json?: unknown;
   bytes?: Blob;
   timeoutMs?: number;
 }
 
-async function call<T>(method: "GET" | "POST", path: string, options: CallOptions = {}): Promise<T> {
+async function call<T>(method: "GET" | "POST" | "PATCH", path: string, options: CallOptions = {}): Promise<T> {
   const response = await send(method, path, options);
   const body = await readJson(response);
   if (response.ok) return body as T;

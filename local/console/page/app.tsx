@@ -1,7 +1,9 @@
 /** The frame: header, the left area, and the page that the address names. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { MethodRow } from "../wire";
+import type { InstanceView, MethodRow } from "../wire";
 import { api, reachable } from "./api";
+import { ApiPage } from "./apis/api-page";
+import { ApisPage } from "./apis/list-page";
 import { PageTitle } from "./bits";
 import { FormSidePage } from "./form-side-page";
 import { InstancePage } from "./instance-page";
@@ -9,7 +11,7 @@ import { useLanguage, useWords, WordsContext } from "./language";
 import { MethodPage } from "./method-page";
 import { usePolled } from "./polled";
 import { ProcessesPage } from "./processes-page";
-import { hrefTo, type Route, watchRoute } from "./route";
+import { hrefTo, parseRoute, type Route, watchRoute } from "./route";
 import { Sidebar } from "./sidebar";
 import { useSignal } from "./signal";
 
@@ -36,17 +38,27 @@ export function App() {
           <Sidebar route={route} methods={methods} instances={instances} />
         </nav>
         <main id="main" tabIndex={-1}>
-          <Page route={route} methods={methods} />
+          <Page route={route} methods={methods} instances={instances} />
         </main>
       </div>
     </WordsContext.Provider>
   );
 }
 
-function Page({ route, methods }: { route: Route; methods: MethodRow[] | undefined }) {
+interface PageProps {
+  route: Route;
+  methods: MethodRow[] | undefined;
+  instances: InstanceView[] | undefined;
+}
+
+function Page({ route, methods, instances }: PageProps) {
   switch (route.page) {
     case "processes":
       return <ProcessesPage />;
+    case "apis":
+      return <ApisPage />;
+    case "api":
+      return <ApiPage key={route.name} name={route.name} instances={instances} />;
     case "form-side":
       return <FormSidePage />;
     case "instance":
@@ -84,6 +96,7 @@ function Header({ route, menuOpen, onMenu, onLanguage }: HeaderProps) {
   const { t, language } = useWords();
   const links = [
     { href: hrefTo.processes, text: t("processes"), here: route.page === "processes" },
+    { href: hrefTo.apis, text: t("apis"), here: route.page === "apis" || route.page === "api" },
     { href: hrefTo.formSide, text: t("formSide"), here: route.page === "form-side" },
   ];
   return (
@@ -128,10 +141,11 @@ function useRouteChange(route: Route, onChange: () => void): void {
   }, [route]);
 }
 
-/** The empty address leads to the first method: the form is what one comes for. */
+/** The empty address leads to the first method. The event of a newer address may still be on its way. */
 function useFirstMethod(route: Route, methods: MethodRow[] | undefined): void {
   const first = methods?.[0];
   useEffect(() => {
-    if (route.page === "home" && first !== undefined) window.location.replace(hrefTo.method(first.name));
+    const isHome = route.page === "home" && parseRoute(window.location.hash).page === "home";
+    if (isHome && first !== undefined) window.location.replace(hrefTo.method(first.name));
   }, [route, first]);
 }

@@ -34,8 +34,11 @@ export function Card(props: { title: string; id: string; aside?: ComponentChildr
 
 const COPIED_MS = 2_000;
 
-/** @param text made when the button is pressed */
-export function CopyButton(props: { label: string; text: () => string }) {
+/**
+ * @param name where the label alone does not say what is copied
+ * @param text made when the button is pressed
+ */
+export function CopyButton(props: { label: string; name?: string; text: () => string }) {
   const { t } = useWords();
   const [said, say] = useState<TextKey | null>(null);
   useEffect(() => {
@@ -53,7 +56,7 @@ export function CopyButton(props: { label: string; text: () => string }) {
   };
   return (
     <span class="copy">
-      <button type="button" class="button small" onClick={copy}>
+      <button type="button" class="button small" aria-label={props.name} onClick={copy}>
         {props.label}
       </button>
       <span class="copied" aria-live="polite">

@@ -3,8 +3,22 @@ import type { InstanceView, MethodRow } from "../wire";
 import type { Words } from "./language";
 import type { TextKey } from "./texts";
 
-const NAMES: Record<string, TextKey> = { weda: "engineWeda", apaas: "engineApaas", corehr: "engineCorehr" };
-const OF_KIND: Record<string, string> = { "weda-process": "weda", "apaas-flow": "apaas", "corehr-process": "corehr" };
+const NAMES: Record<string, TextKey> = {
+  weda: "engineWeda",
+  workflow: "engineWorkflow",
+  apaas: "engineApaas",
+  corehr: "engineCorehr",
+  function: "engineFunction",
+  method: "engineMethod",
+};
+const OF_KIND: Record<string, string> = {
+  "weda-process": "weda",
+  "cloudbase-workflow": "workflow",
+  "apaas-flow": "apaas",
+  "corehr-process": "corehr",
+  "cloud-function": "function",
+  "bundle-method": "method",
+};
 
 /** One that the page does not know goes by its own name. */
 export function engineName(engine: string, t: Words["t"]): string {
@@ -23,6 +37,11 @@ export function targetText({ target }: Pick<MethodRow, "target">, t: Words["t"])
   const engine = engineOf({ target });
   const kind = engine === undefined ? target.kind : `${engineName(engine, t)} · ${target.kind}`;
   return target.processKey === undefined ? kind : `${kind} → ${target.processKey}`;
+}
+
+/** `飞书人事 → people_…`: the same without the kind, for tables. */
+export function runsText(row: { target: { kind: string; processKey: string } }, t: Words["t"]): string {
+  return `${engineName(engineOf(row) ?? row.target.kind, t)} → ${row.target.processKey}`;
 }
 
 /** Whether it starts the very process that this is an instance of. */

@@ -7,6 +7,7 @@ import { FieldList } from "./field-groups";
 import { FormContext } from "./form-context";
 import { type Field, isRecord } from "./form-model";
 import { controlPath, type Path, pathText, unknownKeys, withValueAt } from "./form-values";
+import { jsonTrouble } from "./json-field";
 import { useWords } from "./language";
 
 interface EditorProps {
@@ -114,15 +115,6 @@ function JsonEditor({ method, draft }: EditorProps) {
       </p>
     </div>
   );
-}
-
-function jsonTrouble(text: string): string | null {
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function byControl(fields: Field[], issues: FieldIssue[]): Map<string, FieldIssue[]> {

@@ -52,7 +52,7 @@ export function CallOptions(props: OptionsProps) {
 /** Saved and published versions are WeDa's. */
 function Environment({ method, draft, onChange }: OptionsProps) {
   const { t } = useWords();
-  const hasVersions = !["apaas", "corehr"].includes(engineOf(method) ?? "");
+  const hasVersions = !["workflow", "apaas", "corehr"].includes(engineOf(method) ?? "");
   return (
     <div class="field">
       <label class="name" for="option-env">

@@ -7,6 +7,8 @@ export type Route =
   | { page: "method"; name: string }
   | { page: "instance"; id: string }
   | { page: "processes" }
+  | { page: "apis" }
+  | { page: "api"; name: string }
   | { page: "form-side" };
 
 export function parseRoute(hash: string): Route {
@@ -14,6 +16,7 @@ export function parseRoute(hash: string): Route {
   const name = decodedPart(rest.join("/"));
   if (page === "methods" && name !== "") return { page: "method", name };
   if (page === "instances" && name !== "") return { page: "instance", id: name };
+  if (page === "apis") return name === "" ? { page } : { page: "api", name };
   if (page === "processes" || page === "form-side") return { page };
   return { page: "home" };
 }
@@ -22,6 +25,8 @@ export const hrefTo = {
   method: (name: string) => `#/methods/${encodeURIComponent(name)}`,
   instance: (id: string) => `#/instances/${encodeURIComponent(id)}`,
   processes: "#/processes",
+  apis: "#/apis",
+  api: (name: string) => `#/apis/${name.split("/").map(encodeURIComponent).join("/")}`,
   formSide: "#/form-side",
 } as const;
 

@@ -47,6 +47,7 @@ const SHAPES: Record<string, EngineShape> = {
     sent: ({ StartParams }) => (Array.isArray(StartParams) ? StartParams.filter(isRecord).map(startParam) : null),
     declared: (entry) => (typeof entry.paramCode === "string" ? [startParam(entry).cells] : []),
   },
+  workflow: { member: "data", columns: ["name"], sent: workflowInput, declared: workflowMember },
   apaas: { member: "params", columns: ["variable", "kind"], sent: executeParams, declared: declaredVariables },
   corehr: {
     member: "flow_data",
@@ -107,6 +108,18 @@ function declaredRows(shape: EngineShape, methods: MethodRow[]): Declared {
 function startParam(param: Record<string, unknown>) {
   const cells = [param.paramCode, param.fieldType, param.entityCode].map((cell) => String(cell ?? ""));
   return { cells, value: "fieldValueMap" in param ? param.fieldValueMap : param.value };
+}
+
+/** What a workflow is given: the members of an object, also of the one in a list, or else one value. */
+function workflowInput({ data }: Record<string, unknown>): Sent[] {
+  const input: unknown = Array.isArray(data) && data.length === 1 ? data[0] : data;
+  if (!isRecord(input)) return data === undefined ? [] : [{ cells: ["data"], value: data }];
+  return Object.entries(input).map(([name, value]) => ({ cells: [name], value }));
+}
+
+/** An entry for the whole input names no member. */
+function workflowMember({ name }: Record<string, unknown>): string[][] {
+  return typeof name === "string" ? [[name]] : [];
 }
 
 /** `params` is a text that holds JSON, or is left out. */

@@ -1,9 +1,11 @@
 /** Every text of the page, in the two languages of the product. */
 import type { Text } from "../../../shared/errors";
+import { API_TEXTS } from "./api-texts";
 
 const row = (zh: string, en: string): Text => ({ zh, en });
 
 export const TEXTS = {
+  ...API_TEXTS,
   // The frame.
   appName: row("startflow 本地平台", "startflow local platform"),
   skip: row("跳到主要内容", "Skip to the main content"),
@@ -100,8 +102,11 @@ export const TEXTS = {
   targetUnknown: row("未声明", "not declared"),
   targetNone: row("不发起流程", "starts nothing"),
   engineWeda: row("微搭", "WeDa"),
+  engineWorkflow: row("云开发工作流", "CloudBase workflow"),
   engineApaas: row("飞书低代码平台", "Feishu aPaaS"),
   engineCorehr: row("飞书人事", "Feishu CoreHR"),
+  engineFunction: row("云函数", "Cloud function"),
+  engineMethod: row("本项目的方法", "A method of this project"),
   // The result.
   result: row("结果", "Result"),
   noResult: row(

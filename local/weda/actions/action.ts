@@ -1,7 +1,9 @@
 /** What an action of `callWedaApi` is: the page that documents it, the schema of its data, and what it does. */
 import * as z from "zod";
+import { safeWords } from "../../../shared/targets/engine-failure";
+import { FAIL_MEMBERS } from "../../../shared/targets/weda-status";
 import type { LocalClock } from "../../clock";
-import type { WorkflowEngine } from "../../engine/workflow-engine";
+import type { EngineSnapshot, WorkflowEngine } from "../../engine/workflow-engine";
 import type { Instances } from "../../instances/instances";
 import type { InstanceRecord } from "../../instances/records";
 import type { Slots } from "../slots";
@@ -78,9 +80,28 @@ export function instanceData(record: InstanceRecord) {
     StartTime: record.startedAt,
     IsCompleted: !running,
     ...(running ? {} : { Status: STATUS[snapshot.state as keyof typeof STATUS] }),
+    ...(snapshot.state === "failed" ? failMembers(snapshot) : {}),
     CurrentApprover: current.map((task) => task.assignee).join(","),
     CurrentNodeId: first?.nodeId ?? "",
     CurrentNodeName: first?.name ?? "",
     ...(first ? { CurrentNodeType: NODE_TYPES.approval, UserTaskType: 1, TaskId: first.id } : {}),
   };
 }
+
+/**
+ * Where and why it failed: the node that was entered and not left, and the engine's own words, which are left out where they
+ * repeat a start variable. Ours, not WeDa's.
+ */
+function failMembers({ timeline, variables }: EngineSnapshot): Record<string, string> {
+  const open = new Map<string, string>();
+  for (const { what, nodeId, name } of timeline) {
+    if (what === "entered") open.set(nodeId, name);
+    else open.delete(nodeId);
+  }
+  const [nodeId, nodeName] = [...open].at(-1) ?? ["", ""];
+  const words = timeline.find(({ what }) => what === "failed")?.detail;
+  const reason = safeWords(words, variables, NO_WORDS) || "failed";
+  return { [FAIL_MEMBERS.nodeId]: nodeId, [FAIL_MEMBERS.nodeName]: nodeName, [FAIL_MEMBERS.reason]: reason };
+}
+/** Every member of a start variable may have been typed. */
+const NO_WORDS: ReadonlySet<string> = new Set();

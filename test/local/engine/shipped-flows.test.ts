@@ -1,9 +1,12 @@
 /** The shipped flows on the engine: who approves when, what a refusal does, and what time does. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createClock } from "../../../local/clock";
 import { createWorkflowEngine } from "../../../local/engine/bpmn-workflow-engine";
+import { readFlowsDir } from "../../../local/engine/flows";
 import type { EngineSnapshot, Flow } from "../../../local/engine/workflow-engine";
-import { shipped } from "./flow-of";
+import { FLOWS_DIR, shipped } from "./flow-of";
 
 const DAY_MS = 86_400_000;
 const clock = createClock();
@@ -106,6 +109,59 @@ describe("the contract approval", () => {
       expect(rejected.timeline.filter(({ what }) => what === "cancelled")).toHaveLength(1);
     },
   );
+});
+
+describe("the workflows of CloudBase", () => {
+  const dir = join(FLOWS_DIR, "workflow");
+  const files = readdirSync(dir).sort();
+
+  it("are five, each in the file of its name", async () => {
+    const { flows, problems } = await readFlowsDir(dir);
+    expect(problems).toEqual([]);
+    expect(flows.map(({ processKey }) => `${processKey}.bpmn`).sort()).toEqual(files);
+    expect(files).toEqual(["approval", "broken", "hello", "quiet", "slow"].map((name) => `wf_${name}.bpmn`));
+  });
+
+  it.each(files)("%s is drawn whole: every node and every sequence flow", (file) => {
+    const xml = readFileSync(join(dir, file), "utf8");
+    const drawn = new Set([...xml.matchAll(/bpmnElement="([^"]+)"/g)].map(([, id]) => id));
+    const elements = [...xml.matchAll(/<(?:\w+Event|task|userTask|exclusiveGateway|sequenceFlow) id="([^"]+)"/g)];
+    expect(elements.length).toBeGreaterThan(4);
+    expect(elements.map(([, id]) => id).filter((id) => !drawn.has(id))).toEqual([]);
+  });
+
+  it.each([
+    ["wf_hello", "completed", { name: "hello world" }],
+    ["wf_quiet", "completed", undefined],
+    ["wf_broken", "failed", undefined],
+  ])("%s is %s at once, with the output %j", async (id, state, output) => {
+    const ended = stored(await engine.start(await shipped(`workflow/${id}`), { trigger: null }));
+    expect([ended.state, ended.output]).toEqual([state, output]);
+  });
+
+  it.each([
+    ["agree", "completed", true],
+    ["reject", "declined", false],
+  ] as const)(
+    "wf_approval, when its approver says %s, is %s and gives approved: %s",
+    async (action, state, approved) => {
+      const flow = await shipped("workflow/wf_approval");
+      const asked = stored(await engine.start(flow, { trigger: null }));
+      expect([open(asked), asked.output]).toEqual([["主管审批"], undefined]);
+      const decided = await decide(flow, asked, "主管审批", action);
+      expect([decided.state, decided.output]).toEqual([state, { approved }]);
+    },
+  );
+
+  it("wf_slow ends after twenty seconds, and not before", async () => {
+    const flow = await shipped("workflow/wf_slow");
+    const slow = stored(await engine.start(flow, { trigger: null }));
+    expect(slow.state).toBe("waiting");
+    expect(await engine.fireDue(flow, slow)).toBe(slow);
+    clock.set({ offsetMs: 20_001 });
+    expect(await engine.fireDue(flow, slow)).toMatchObject({ state: "completed", output: "done" });
+    clock.set({ offsetMs: 0 });
+  });
 });
 
 describe("an instance", () => {

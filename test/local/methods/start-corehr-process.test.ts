@@ -47,15 +47,21 @@ describe("how the process stands", () => {
     ((await feishu.look(submissionId)).process as { code: number; state: string; text: object } | undefined) ?? {};
 
   it.each([
-    ["agree", 9, "completed"],
-    ["reject", 2, "rejected"],
-  ] as const)("is told by submission-status: running, then after %s %s", async (action, code, state) => {
+    ["agree", 9, "completed", "completed"],
+    ["reject", 2, "rejected", "declined"],
+  ] as const)("is told by submission-status: waiting, then after %s %s", async (action, code, state, phase) => {
     const params = transfer();
     const { processId } = resultOf(await feishu.start(COREHR, params));
-    expect(await stateOf(params.submissionId)).toMatchObject({ code: 1, state: "running", text: { zh: "审批中" } });
+    expect(await stateOf(params.submissionId)).toMatchObject({
+      code: 1,
+      state: "running",
+      text: { zh: "审批中" },
+      progress: { phase: "waiting", places: [{ name: "人事审批" }] },
+      timeline: [{ what: "created" }, { what: "entered" }],
+    });
     const { tasks } = await platform.get<InstanceView>(`/_local/instances/${processId}`);
     await platform.send("POST", `/_local/instances/${processId}/tasks/${tasks[0]?.id}`, { action });
-    expect(await stateOf(params.submissionId)).toMatchObject({ code, state });
+    expect(await stateOf(params.submissionId)).toMatchObject({ code, state, progress: { phase } });
   });
 
   it("is told as withdrawn where somebody took it back in Feishu", async () => {
@@ -67,10 +73,11 @@ describe("how the process stands", () => {
       body: JSON.stringify({ system_user: true, reason: "填错了" }),
     });
     expect(await withdrawn.json()).toMatchObject({ code: 0 });
-    expect(await stateOf(params.submissionId)).toEqual({
+    expect(await stateOf(params.submissionId)).toMatchObject({
       code: 4,
       state: "withdrawn",
       text: { zh: "已撤回", en: "withdrawn" },
+      progress: { phase: "cancelled" },
     });
     expect(resultOf(await feishu.start(COREHR, params))).toMatchObject({ outcome: "duplicate", processId });
   });

@@ -128,6 +128,7 @@ describe("a submission", () => {
         "problem",
         "processId",
         "processKey",
+        "progress",
         "reason",
         "stamp",
         "state",

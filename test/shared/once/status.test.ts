@@ -3,10 +3,11 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Claim, startOnce } from "../../../shared/once/ledger";
 import { ONCE, recordId, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
-import { isOperatorKey, type StatusQuestion, statusOf } from "../../../shared/once/status";
+import { type Engines, isOperatorKey, type StatusQuestion, statusOf } from "../../../shared/once/status";
 import { createLedgerStore } from "../../../shared/once/store";
 import { deadlineIn } from "../../../shared/once/time";
 import { derivedId } from "../../../shared/submission";
+import type { ProcessStatus } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
 
 let store: TestStore;
@@ -62,6 +63,28 @@ describe("the answer", () => {
       since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       next: { zh: expect.any(String), en: expect.any(String) },
     });
+  });
+
+  it("to a started one has how its engine says that it stands, with places and timeline, and nothing where it fails", async () => {
+    await submitted();
+    const process: ProcessStatus = {
+      code: 0,
+      state: "running",
+      text: { zh: "审批中", en: "running" },
+      progress: { phase: "waiting", places: [{ id: "n", name: "主管审批", assignees: ["主管"] }] },
+      timeline: [{ at: "2026-01-01T00:00:00.000Z", node: "主管审批", what: "entered" }],
+    };
+    const asked = (statusNow: Engines["statusNow"]) =>
+      statusOf(createLedgerStore(store.database), question, { statusNow, repeatWindowMs: () => 0 });
+    expect(await asked(async ({ processId }) => (processId === "p-1" ? process : undefined))).toMatchObject({
+      process,
+    });
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const failed = await asked(async () => {
+      throw new Error("down");
+    });
+    expect(failed).toMatchObject({ outcome: "started", processId: "p-1" });
+    expect(failed).not.toHaveProperty("process");
   });
 
   it.each([

@@ -1,0 +1,128 @@
+/** One call of a route, from its body to the answer: read, checked, given its run, started, waited for. */
+import { createHash } from "node:crypto";
+import type { MethodContext } from "../context";
+import { asFailure } from "../failure";
+import { databaseOf } from "../once/store";
+import type { Deadline } from "../once/time";
+import { hashOf } from "../submission";
+import { acceptedReply, type Reply, refusal, runReply } from "./envelope";
+import { failureReply } from "./failure-reply";
+import { readKey, runOfKey } from "./idempotency";
+import { type ApiInput, readInput, tooLarge } from "./input";
+import { withPendingFiles, withStoredFiles } from "./multipart";
+import { type Preference, readCallback, readPreference } from "./prefer";
+import { handOver, queueRun } from "./queue";
+import type { ApiRequest } from "./request";
+import { LIMITS, type Route, routeName } from "./route";
+import { claimOf, performRun, type RunRequest } from "./run";
+import { signedQuery } from "./signature";
+import { newUid } from "./uid";
+
+export interface CallParts {
+  context: MethodContext;
+  environment: "preview" | "production";
+  deadline: Deadline;
+}
+
+interface AdmittedCall {
+  route: Route;
+  mode: "sync" | "async";
+  request: ApiRequest;
+  signatureKey?: string;
+}
+
+/** The request is the route's, its method is right, and the caller may. @throws StartflowError NOT_CONFIGURED */
+export async function answerCall(parts: CallParts, call: AdmittedCall): Promise<Reply> {
+  const { route, request, signatureKey } = call;
+  const read = await readInput(request, route.bodyBytes ?? LIMITS.bodyBytes);
+  if ("refused" in read) return read.refused;
+  const given = readKey(request.headers["idempotency-key"], route.keyRequired ?? false);
+  if ("refused" in given) return given.refused;
+  const callback = readCallback(request.headers["x-callback-url"]);
+  if ("refused" in callback) return callback.refused;
+  const key = given.key === undefined ? signatureKey && `signature:${signatureKey}` : `key:${given.key}`;
+  try {
+    return await inputAnswer(parts, call, { ...callback, ...(key === undefined ? {} : { key }), input: read.input });
+  } catch (error) {
+    return failureReply(asFailure(error));
+  }
+}
+
+interface Wanted {
+  input: ApiInput;
+  key?: string;
+  callbackUrl?: string;
+}
+
+async function inputAnswer(parts: CallParts, call: AdmittedCall, wanted: Wanted): Promise<Reply> {
+  const { route } = call;
+  const { value, files } = wanted.input;
+  // Nothing is stored for an input that is refused.
+  const checked = route.run.read(withPendingFiles(value, files));
+  const keyed = await keyedRun(parts, call, wanted.key);
+  if (keyed === "other-content") return refusal("keyReused");
+  const { target } = route.run;
+  const run = {
+    ...keyed,
+    contentHash: hashOf([target.kind, target.processKey, checked.values]),
+    ...(wanted.callbackUrl === undefined ? {} : { callbackUrl: wanted.callbackUrl }),
+  };
+  try {
+    const stored = await withStoredFiles(value, files, parts.context);
+    const fields = files.length === 0 ? checked.fields : route.run.read(stored).fields;
+    return await runAnswer(parts, call, { ...run, fields, value: stored });
+  } catch (error) {
+    return failureReply(asFailure(error), run.uid);
+  }
+}
+
+interface GivenRun extends Omit<RunRequest, "route" | "waitMs"> {
+  isRepeat: boolean;
+  /** As it came: what a queued run is given once more. */
+  value: unknown;
+}
+
+async function runAnswer(parts: CallParts, { route, mode, request }: AdmittedCall, given: GivenRun): Promise<Reply> {
+  const { value, isRepeat, ...known } = given;
+  const run = { ...known, route };
+  const preference = readPreference(request.headers.prefer);
+  if (mode === "async" || preference.respondAsync) {
+    return await acceptedRun(parts, run, value, { preference, isRepeat });
+  }
+  const waitMs = Math.min(route.waitMs ?? LIMITS.waitMs, preference.waitMs ?? Number.POSITIVE_INFINITY);
+  const performed = await performRun(parts, { ...run, waitMs });
+  const output = route.output === undefined ? performed.run.output : route.output;
+  const reply = runReply(performed.run, output, route.raw);
+  return isRepeat && performed.isRepeat ? replayed(reply) : reply;
+}
+
+/** Without a key, each request is a run of its own. @throws StartflowError STORE_UNREACHABLE */
+async function keyedRun(
+  { context, environment }: CallParts,
+  { route, request }: AdmittedCall,
+  key: string | undefined,
+) {
+  if (key === undefined) return { uid: newUid(), isRepeat: false };
+  const fingerprint = createHash("sha256")
+    .update(`${request.method}\n${signedQuery(request.query)}\n${request.body}`)
+    .digest("hex");
+  return await runOfKey(databaseOf(context), { scope: `${environment}:${routeName(route)}`, key, fingerprint });
+}
+
+async function acceptedRun(
+  parts: CallParts,
+  run: Omit<RunRequest, "waitMs">,
+  value: unknown,
+  { preference, isRepeat }: { preference: Preference; isRepeat: boolean },
+): Promise<Reply> {
+  if (JSON.stringify(value)?.length > LIMITS.queuedBytes) return tooLarge(LIMITS.queuedBytes);
+  const applied: Record<string, string> = preference.respondAsync ? { "preference-applied": "respond-async" } : {};
+  const isNew = await queueRun(parts.context, claimOf(parts, run), value ?? null);
+  if (isNew) await handOver(parts.context, run.uid);
+  const reply = acceptedReply(run.uid, applied);
+  return isRepeat && !isNew ? replayed(reply) : reply;
+}
+
+function replayed(reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, "idempotent-replayed": "true" } };
+}

@@ -1,0 +1,85 @@
+/**
+ * Runs that are answered before they start: the input waits in the run's own record, another call of the function takes it
+ * from there at once, and `sweep` sees to those whose call was lost. The ledger lets each start once.
+ */
+import type { MethodContext } from "../context";
+import { StartflowError } from "../errors";
+import { asFailure } from "../failure";
+import { describeError, log } from "../log";
+import { attempts } from "../once/dispatch";
+import type { Claim } from "../once/ledger";
+import { QUEUED, recordId, type SubmissionRecord } from "../once/record";
+import { createLedgerStore, databaseOf, type NewRecord } from "../once/store";
+import { within } from "../once/time";
+import { randomHex } from "../random";
+import type { Route } from "./route";
+import { performRun, type RunParts } from "./run";
+
+/** False where the run was there already. @throws StartflowError STORE_UNREACHABLE */
+export async function queueRun(context: MethodContext, claim: Claim, input: unknown): Promise<boolean> {
+  const { isDerived: _, stamp = null, ...known } = claim;
+  const record: NewRecord = {
+    _id: recordId(claim.environment, claim.submissionId),
+    ...known,
+    stamp,
+    state: "free",
+    reason: QUEUED,
+    input: JSON.stringify(input),
+    token: randomHex(16),
+    generation: 0,
+    leaseMs: 0,
+    processId: null,
+    status: null,
+    problem: null,
+    progress: null,
+    output: null,
+  };
+  return await attempts(() => createLedgerStore(databaseOf(context)).insert(record));
+}
+
+/** The function that serves the API, as its folder is called. */
+export const SYNC_API_FUNCTION = "sync-api";
+/** Long enough for the call to leave this instance, which may be stopped as soon as it has answered. */
+const HAND_OFF_MS = 200;
+
+/** Another call takes it on. That it cannot be told says nothing: the run is kept, and the next sweep hands it over again. */
+export async function handOver({ app }: MethodContext, uid: string): Promise<void> {
+  const { callFunction } = app ?? {};
+  if (app === undefined || callFunction === undefined) return;
+  const call = { name: SYNC_API_FUNCTION, data: { run: uid } };
+  const late = () => new Error("handed over, and not waited for");
+  await within(HAND_OFF_MS, callFunction.call(app, call, { timeout: HAND_OFF_MS }), late).catch(() => undefined);
+}
+
+/** Runs what waits under this id; nothing where it does not wait any more. Never throws: nobody reads its answer. */
+export async function runQueued(parts: RunParts, uid: string, routeOf: (name: string) => Route | undefined) {
+  const store = createLedgerStore(databaseOf(parts.context));
+  const record = await store.find(recordId(parts.environment, uid)).catch(() => undefined);
+  const { api, input } = record ?? {};
+  if (record?.state !== "free" || record.reason !== QUEUED || typeof input !== "string") return;
+  const route = api === undefined ? undefined : routeOf(api);
+  try {
+    if (route === undefined) throw new StartflowError("NOT_CONFIGURED", { cause: new Error(`no route ${api}`) });
+    const { fields } = route.run.read(JSON.parse(input));
+    const waitMs = route.run.target.answersAtEnd ? LONGEST_MS : 0;
+    await performRun(parts, { route, uid, fields, contentHash: record.contentHash, waitMs });
+  } catch (error) {
+    await givenUp(parts, record, error);
+  }
+}
+/** As long as the function has: what it needs to write the end down is kept by the run itself. */
+const LONGEST_MS = 900_000;
+
+/** What may succeed later waits on; a claim that was made has its own end in the record. */
+async function givenUp({ context }: RunParts, record: SubmissionRecord, error: unknown): Promise<void> {
+  const { code, retryable, outcome } = asFailure(error);
+  log("warn", "queued run not started", { uid: record.submissionId, code, error: describeError(error) });
+  if (retryable || outcome !== "rejected") return;
+  const { _id, token } = record;
+  const call = createLedgerStore(databaseOf(context)).change(
+    _id,
+    { token, states: ["free"] },
+    { reason: code, input: null },
+  );
+  await call.catch(() => false);
+}

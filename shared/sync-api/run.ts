@@ -1,0 +1,161 @@
+/** One run: started at most once, and waited for until it ends, waits for somebody, or the wait is over. */
+import { type MethodContext, sendTimeoutMs } from "../context";
+import { asFailure } from "../failure";
+import { describeError, log } from "../log";
+import type { Claim } from "../once/ledger";
+import { ONCE, recordId } from "../once/record";
+import { createLedgerStore, databaseOf } from "../once/store";
+import { type Deadline, deadlineIn, sleep, within } from "../once/time";
+import { startSubmission } from "../start";
+import type { Submission } from "../submission";
+import type { ProcessStatus, Started } from "../targets/target";
+import type { Run } from "./envelope";
+import { type Route, routeName } from "./route";
+import { noteProgress, noteWaitOver, runAt, runOf, runOfRecord } from "./run-state";
+import type { RunInput } from "./runnable";
+
+export interface RunParts {
+  context: MethodContext;
+  environment: "preview" | "production";
+  deadline: Deadline;
+}
+
+export interface RunRequest {
+  route: Route;
+  uid: string;
+  fields: RunInput["fields"];
+  /** Of the input: the same run is never started with another one. */
+  contentHash: string;
+  callbackUrl?: string;
+  /** Longest wait for its end. 0: it is started, and not waited for. */
+  waitMs: number;
+}
+
+/** What is left for writing down and answering when a wait is over. */
+const ANSWER_MS = 500;
+
+export interface PerformedRun {
+  run: Run;
+  /** An earlier request had started it. */
+  isRepeat: boolean;
+}
+
+/** @throws StartflowError where nothing was started, or another call is at it */
+export async function performRun(parts: RunParts, request: RunRequest): Promise<PerformedRun> {
+  const { uid, route, waitMs } = request;
+  const wait = deadlineIn(Math.min(waitMs, parts.deadline.remainingMs() - ANSWER_MS));
+  try {
+    const { outcome, ...started } = await startSubmission(
+      route.run.target,
+      submissionOf(parts, request),
+      claimOf(parts, request),
+      parts,
+    );
+    const isRepeat = outcome === "duplicate";
+    const run = runOf(uid, started, route.run.target);
+    return { run: run.state === "running" ? await waited(parts, request, started, wait) : run, isRepeat };
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.outcome !== "unknown") throw failure;
+    return await unknownRun(parts, request, wait);
+  }
+}
+
+function submissionOf(
+  { environment, deadline }: RunParts,
+  { route, uid, fields, waitMs }: RunRequest,
+): Submission<never> {
+  const { target, labels } = route.run;
+  const atMostMs = deadline.remainingMs() - ONCE.recordMs - ONCE.storeTimeoutMs - ANSWER_MS;
+  const timeoutMs = target.answersAtEnd === true ? waitMs : sendTimeoutMs();
+  return {
+    id: uid,
+    fields,
+    environment,
+    // The caller is known by the route's credentials: who starts a process is configured.
+    userId: "",
+    generation: 1,
+    sendTimeoutMs: Math.max(1, Math.floor(Math.min(timeoutMs, atMostMs))),
+    labels,
+  };
+}
+
+export function claimOf({ environment }: Pick<RunParts, "environment">, request: Omit<RunRequest, "waitMs">): Claim {
+  const { route, uid, contentHash, callbackUrl } = request;
+  const { kind: target, processKey, stamp } = route.run.target;
+  return {
+    submissionId: uid,
+    isDerived: false,
+    environment,
+    target,
+    processKey,
+    ...(stamp === undefined ? {} : { stamp }),
+    userId: "",
+    contentHash,
+    api: routeName(route),
+    ...(callbackUrl === undefined ? {} : { callbackUrl, callbackState: "pending" as const }),
+  };
+}
+
+/** The engine is asked until the run rests: at least once, as a run that rests at once is the usual one. */
+async function waited(parts: RunParts, request: RunRequest, started: Started, wait: Deadline): Promise<Run> {
+  const { uid, route } = request;
+  const { target } = route.run;
+  const { processId } = started;
+  const looks = target.status;
+  if (looks === undefined || processId === null || request.waitMs === 0) return runOf(uid, started, target);
+  const look = () => looks.call(target, processId, parts.context);
+  for (let isFirst = true; isFirst || wait.remainingMs() > 0; isFirst = false) {
+    const status = await lookedAt(look, Math.max(wait.remainingMs(), MIN_LOOK_MS), processId);
+    const run = status && runAt(uid, status, started);
+    if (run !== undefined && status !== undefined && run.state !== "running") {
+      await noteProgress(databaseOf(parts.context), recordId(parts.environment, uid), status.progress);
+      return run;
+    }
+    await sleep(Math.min(target.pollMs ?? POLL_MS, Math.max(0, wait.remainingMs())));
+  }
+  return { uid, state: "running" };
+}
+
+/** So that a run is answered within 100 ms of its end, with the time that a look takes. */
+const POLL_MS = 50;
+const MIN_LOOK_MS = 200;
+
+/** An engine that does not answer is asked again, as long as there is time. */
+async function lookedAt(
+  look: () => Promise<ProcessStatus>,
+  timeoutMs: number,
+  processId: string,
+): Promise<ProcessStatus | undefined> {
+  try {
+    return await within(timeoutMs, look(), () => new Error(`no answer within ${timeoutMs} ms`));
+  } catch (error) {
+    log("warn", "the process could not be looked at", { processId, error: describeError(error) });
+    return undefined;
+  }
+}
+
+/** A timer may fire a little early. */
+const TIMER_MS = 20;
+
+/** It was sent, and no answer says what became of it: in this call, or in an earlier one of the same key. */
+async function unknownRun(
+  { context, environment }: RunParts,
+  request: RunRequest,
+  wait: Deadline,
+): Promise<PerformedRun> {
+  const { uid, route } = request;
+  const { target } = route.run;
+  const database = databaseOf(context);
+  const id = recordId(environment, uid);
+  const isWaitOver = target.answersAtEnd === true && wait.remainingMs() <= TIMER_MS;
+  if (isWaitOver) {
+    if (target.repeatWindowMs === undefined) await noteWaitOver(database, id);
+    return { run: { uid, state: "unknown", isWaitOver }, isRepeat: false };
+  }
+  const record = await createLedgerStore(database)
+    .find(id)
+    .catch(() => undefined);
+  const run = record === undefined ? { uid, state: "unknown" as const } : runOfRecord(record, target);
+  return { run, isRepeat: true };
+}

@@ -1,0 +1,55 @@
+/** What `sweep` does for the sync API: hands over runs that nobody took on, sends callbacks, and forgets what is old. */
+import { describeError, log } from "../log";
+import { QUEUED, SUBMISSIONS, type SubmissionRecord } from "../once/record";
+import { answered, isMissingCollection } from "../once/store";
+import { type CallbackAnswer, type CallbackParts, sendCallbacks } from "./callback";
+import { KEY_WINDOW_MS, KEYS } from "./idempotency";
+import { APIS, LOCKOUT } from "./lockout";
+import { handOver } from "./queue";
+
+export interface ApiSweepAnswer extends CallbackAnswer {
+  /** Runs that were answered, and had not been taken on. */
+  handedOver: number;
+}
+
+/** Younger ones are on their way. */
+const QUEUED_MS = 30_000;
+const LIMIT = 20;
+
+/** Never throws: the next sweep tries again. */
+export async function sweepApi(parts: CallbackParts): Promise<ApiSweepAnswer> {
+  const handedOver = await handedOverAgain(parts);
+  const told = await sendCallbacks(parts);
+  await forget(parts, KEYS, "at", KEY_WINDOW_MS);
+  await forget(parts, APIS, "since", LOCKOUT.windowMs);
+  return { handedOver, ...told };
+}
+
+async function handedOverAgain({ database, context, environment }: CallbackParts): Promise<number> {
+  const before = database.command.lt(database.serverDate({ offset: -QUEUED_MS }));
+  const waiting = { environment, state: "free", reason: QUEUED, changedAt: before };
+  try {
+    const query = database.collection(SUBMISSIONS).where(waiting).orderBy("changedAt", "asc").limit(LIMIT);
+    const { data = [] } = await answered<{ data?: SubmissionRecord[] }>(query.get());
+    for (const { submissionId } of data) await handOver(context, submissionId);
+    return data.length;
+  } catch (error) {
+    if (!isMissingCollection(error)) log("warn", "queued runs not listed", { error: describeError(error) });
+    return 0;
+  }
+}
+
+async function forget({ database }: CallbackParts, collection: string, member: string, ageMs: number): Promise<void> {
+  const before = database.command.lt(database.serverDate({ offset: -ageMs }));
+  try {
+    await answered(
+      database
+        .collection(collection)
+        .where({ [member]: before })
+        .remove(),
+    );
+  } catch (error) {
+    if (!isMissingCollection(error))
+      log("warn", "old documents not deleted", { collection, error: describeError(error) });
+  }
+}
