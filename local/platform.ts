@@ -21,7 +21,7 @@ import { createModels } from "./models";
 import { createRequestLog } from "./requests";
 import { createServer } from "./server";
 import { createApis } from "./sync-api/apis";
-import { createGateway } from "./sync-api/gateway";
+import { createGateway, SYNC_API } from "./sync-api/gateway";
 import { createWeda } from "./weda/weda";
 import { createWorkflows } from "./workflow/workflows";
 
@@ -102,6 +102,7 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     faults,
     invoke,
   });
+  const renewApi = () => functions.renew(SYNC_API);
   const reset = async () => {
     faults.set({});
     clock.set({ offsetMs: 0, rate: 1 });
@@ -109,9 +110,10 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     interfaces.reset();
     await store.reset();
     await Promise.all([feishu.reset(), documents.reset(), blobs.reset()]);
+    renewApi();
   };
   const syncApi = createGateway(functions);
-  const apis = createApis({ distDir, documents, url: () => url });
+  const apis = createApis({ distDir, documents, url: () => url, onChange: renewApi });
   const api = createConsoleApi({
     apis,
     functions,

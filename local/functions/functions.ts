@@ -28,6 +28,8 @@ export interface Functions {
   call(name: string, call: FunctionCall): Promise<CallReply & { callId: string }>;
   /** Whose call a session token belongs to, while that call runs. */
   callerOf(sessionToken: string): (Caller & { callId: string }) | undefined;
+  /** As after a deployment: its next call is the first of a new process. */
+  renew(name: string): void;
   stop(): void;
 }
 
@@ -89,6 +91,7 @@ export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions
         calls.delete(sessionToken);
       }
     },
+    renew: (name) => pools.get(name)?.renew(),
     stop() {
       for (const pool of pools.values()) pool.stop();
     },

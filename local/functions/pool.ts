@@ -5,6 +5,8 @@ import { startWorker, type Worker } from "./worker";
 
 export interface Pool {
   call(message: Omit<CallMessage, "id">): Promise<CallReply>;
+  /** Later calls run in new processes: what the present ones keep in memory is not asked any more. */
+  renew(): void;
   stop(): void;
 }
 
@@ -30,6 +32,8 @@ export function createPool(options: PoolOptions): Pool {
   const idle: Idle[] = [];
   const waiting: ((worker: Worker) => void)[] = [];
   const all = new Set<Worker>();
+  /** At work, and to be discarded then. */
+  const outdated = new Set<Worker>();
 
   const start = () => {
     const worker = startWorker(options.hostFile, options.environment, options.memoryMb);
@@ -49,7 +53,7 @@ export function createPool(options: PoolOptions): Pool {
     return new Promise((resolve) => waiting.push(resolve));
   };
   const giveBack = (worker: Worker) => {
-    if (!worker.alive) discard(worker);
+    if (!worker.alive || outdated.delete(worker)) discard(worker);
     const next = waiting.shift();
     if (next !== undefined) next(worker.alive ? worker : start());
     else if (worker.alive) idle.push({ worker, sinceMs: Date.now() });
@@ -67,6 +71,10 @@ export function createPool(options: PoolOptions): Pool {
       } finally {
         giveBack(worker);
       }
+    },
+    renew() {
+      for (const { worker } of idle.splice(0)) discard(worker);
+      for (const worker of all) outdated.add(worker);
     },
     stop() {
       clearInterval(sweeper);

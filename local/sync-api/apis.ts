@@ -23,9 +23,11 @@ interface ApisParts {
   documents: Documents;
   /** Where the platform listens. */
   url: () => string;
+  /** The function keeps for a moment what it has read: here a change is to be seen at once. */
+  onChange: () => void;
 }
 
-export function createApis({ distDir, documents, url }: ApisParts): Apis {
+export function createApis({ distDir, documents, url, onChange }: ApisParts): Apis {
   const described = JSON.parse(readFileSync(join(distDir, "apis.json"), "utf8")) as Described[];
   const rows = new Map(described.map((row) => [nameOf(row), row]));
   const switched = (row: Described): ApiRow => {
@@ -44,6 +46,7 @@ export function createApis({ distDir, documents, url }: ApisParts): Apis {
       if (output !== undefined) Object.assign(document, { output: JSON.stringify(output) });
       if (!documents.hasCollection(APIS)) await documents.createCollection(APIS);
       await documents.apply([{ collection: APIS, id: name, document }]);
+      onChange();
       return rowOf(name);
     },
     run(name, { mode, ...given }) {

@@ -22,7 +22,14 @@ export async function dispatch(parts: OnceParts, owner: Owner, prepared: Prepare
   try {
     const started = await send(parts, owner, prepared);
     const { processId, status = null, problem = null, output, progress } = started;
-    const known = { processId, status, problem, output: keptOutput(output), progress: progressText(progress) };
+    const kept = keptOutput(output);
+    const known = {
+      processId,
+      status,
+      problem,
+      output: kept,
+      progress: progressText(progress, output !== undefined && kept === null),
+    };
     await record(parts, owner, { state: "started", ...known });
     return { outcome: "started", ...started };
   } catch (error) {
@@ -59,8 +66,8 @@ async function send(parts: OnceParts, owner: Owner, prepared: PreparedStart): Pr
   }
 }
 
-function progressText(progress: Started["progress"]): string | null {
-  return progress === undefined ? null : JSON.stringify(progress);
+function progressText(progress: Started["progress"], isOutputLeftOut: boolean): string | null {
+  return progress === undefined ? null : JSON.stringify(isOutputLeftOut ? { ...progress, isOutputLeftOut } : progress);
 }
 
 function noAnswer(): StartflowError {

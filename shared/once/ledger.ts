@@ -12,7 +12,7 @@ import { StartflowError } from "../errors";
 import { randomHex } from "../random";
 import type { PreparedStart, Started } from "../targets/target";
 import { attempts, dispatch, type Owner } from "./dispatch";
-import { isLeaseOver, mayRepeat, ONCE, progressOf, recordId, type SubmissionRecord } from "./record";
+import { CANCELLED, isLeaseOver, mayRepeat, ONCE, progressOf, recordId, type SubmissionRecord } from "./record";
 import { type Expected, expireLease, type LedgerStore, type NewRecord } from "./store";
 import type { Deadline } from "./time";
 
@@ -28,6 +28,8 @@ export interface Claim {
   stamp?: string;
   userId: string;
   contentHash: string;
+  /** The id was made for this very call: nobody else can have it, so there is nothing to look up. Default false. */
+  isNew?: boolean;
   /** Of a run of the sync API: its route. */
   api?: string;
   /** Where its end is to be told. */
@@ -63,7 +65,7 @@ export async function startOnce(
   prepare: (generation: number) => Promise<PreparedStart>,
 ): Promise<OnceAnswer> {
   const id = recordId(claim.environment, claim.submissionId);
-  const found = await attempts(() => parts.store.find(id));
+  const found = claim.isNew === true ? undefined : await attempts(() => parts.store.find(id));
   if (found !== undefined) {
     const known = await answerOf(parts, found, claim);
     if (known !== undefined) return known;
@@ -97,7 +99,8 @@ async function answerOf(parts: OnceParts, record: SubmissionRecord, claim: Claim
   const ageMs = now() - record.claimedAt.getTime();
   switch (record.state) {
     case "free":
-      return undefined;
+      if (record.reason !== CANCELLED) return undefined;
+      return { outcome: "duplicate", processId: null, progress: { phase: "cancelled" } };
     case "started": {
       if (claim.isDerived && ageMs > (parts.windowMs ?? ONCE.derivedWindowMs)) return undefined;
       return { outcome: "duplicate", ...startedOf(record) };
@@ -142,7 +145,7 @@ async function claimed(
   if (deadline.remainingMs() < neededMs + ONCE.storeTimeoutMs) throw new StartflowError("TOO_LATE");
   const token = randomHex(16);
   const leaseMs = Math.ceil(deadline.remainingMs());
-  const { isDerived: _, ...known } = claim;
+  const { isDerived: _, isNew: __, ...known } = claim;
   const state = {
     state: "dispatched" as const,
     token,

@@ -9,7 +9,7 @@ import { integerSetting } from "../config";
  */
 export function sourceAddress(sourceIp: unknown, forwardedFor: string | undefined): string | undefined {
   if (typeof sourceIp === "string" && isIP(sourceIp) !== 0) return sourceIp;
-  const hops = proxyHops();
+  const hops = forwardedFor === undefined ? 0 : proxyHops();
   if (hops === 0 || forwardedFor === undefined) return undefined;
   const entry = forwardedFor.split(",").at(-hops)?.trim() ?? "";
   return isIP(entry) === 0 ? undefined : entry;

@@ -20,6 +20,8 @@ export interface Gate {
   /** Milliseconds for which the caller is shut out. */
   lockedForMs: number;
   lockKey: string;
+  /** A failure was counted: what is known of the caller is over. */
+  onFailure(): void;
 }
 
 /** @throws StartflowError NOT_CONFIGURED */
@@ -34,7 +36,10 @@ export async function admitted(route: Route, request: ApiRequest, gate: Gate): P
   if (gate.lockedForMs > 0) return { refused: refusal("lockedOut", { headers: retryAfter(gate.lockedForMs) }) };
   const verdict = checkCredentials(route.auth, route.credentials, request);
   if (!verdict.ok) {
-    if (verdict.bad) await countFailure(databaseOf(gate.context), gate.lockKey);
+    if (verdict.bad) {
+      await countFailure(databaseOf(gate.context), gate.lockKey);
+      gate.onFailure();
+    }
     const isOfCaller = verdict.kind !== "notConfigured";
     return { refused: refusal(verdict.kind, isOfCaller ? { headers: CHALLENGES[route.auth] } : {}) };
   }

@@ -1,5 +1,4 @@
 /** One call of a route, from its body to the answer: read, checked, given its run, started, waited for. */
-import { createHash } from "node:crypto";
 import type { MethodContext } from "../context";
 import { asFailure } from "../failure";
 import { databaseOf } from "../once/store";
@@ -11,7 +10,7 @@ import { readKey, runOfKey } from "./idempotency";
 import { type ApiInput, readInput, tooLarge } from "./input";
 import { withPendingFiles, withStoredFiles } from "./multipart";
 import { type Preference, readCallback, readPreference } from "./prefer";
-import { handOver, queueRun } from "./queue";
+import { handOver, queueAgain, queueRun } from "./queue";
 import type { ApiRequest } from "./request";
 import { LIMITS, type Route, routeName } from "./route";
 import { claimOf, performRun, type RunRequest } from "./run";
@@ -59,12 +58,14 @@ async function inputAnswer(parts: CallParts, call: AdmittedCall, wanted: Wanted)
   const { value, files } = wanted.input;
   // Nothing is stored for an input that is refused.
   const checked = route.run.read(withPendingFiles(value, files));
-  const keyed = await keyedRun(parts, call, wanted.key);
-  if (keyed === "other-content") return refusal("keyReused");
   const { target } = route.run;
+  const contentHash = hashOf([target.kind, target.processKey, checked.values]);
+  const keyed = await keyedRun(parts, call, wanted.key, contentHash);
+  if (keyed === "other-content") return refusal("keyReused");
   const run = {
     ...keyed,
-    contentHash: hashOf([target.kind, target.processKey, checked.values]),
+    isNew: !keyed.isRepeat,
+    contentHash,
     ...(wanted.callbackUrl === undefined ? {} : { callbackUrl: wanted.callbackUrl }),
   };
   try {
@@ -101,11 +102,11 @@ async function keyedRun(
   { context, environment }: CallParts,
   { route, request }: AdmittedCall,
   key: string | undefined,
+  contentHash: string,
 ) {
   if (key === undefined) return { uid: newUid(), isRepeat: false };
-  const fingerprint = createHash("sha256")
-    .update(`${request.method}\n${signedQuery(request.query)}\n${request.body}`)
-    .digest("hex");
+  // Of the content, not of its bytes: a form with files has another boundary each time that it is sent.
+  const fingerprint = hashOf([request.method, signedQuery(request.query), contentHash]);
   return await runOfKey(databaseOf(context), { scope: `${environment}:${routeName(route)}`, key, fingerprint });
 }
 
@@ -117,7 +118,9 @@ async function acceptedRun(
 ): Promise<Reply> {
   if (JSON.stringify(value)?.length > LIMITS.queuedBytes) return tooLarge(LIMITS.queuedBytes);
   const applied: Record<string, string> = preference.respondAsync ? { "preference-applied": "respond-async" } : {};
-  const isNew = await queueRun(parts.context, claimOf(parts, run), value ?? null);
+  const claim = claimOf(parts, run);
+  const isNew =
+    (await queueRun(parts.context, claim, value ?? null)) || (await queueAgain(parts.context, claim, value ?? null));
   if (isNew) await handOver(parts.context, run.uid);
   const reply = acceptedReply(run.uid, applied);
   return isRepeat && !isNew ? replayed(reply) : reply;

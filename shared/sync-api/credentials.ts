@@ -1,5 +1,5 @@
 /** Who may call a route: reads the credentials of a request, and compares them so that nothing can be timed. */
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { now } from "../clock";
 import { log } from "../log";
 import type { RefusalKind } from "./codes";
@@ -67,7 +67,7 @@ function checkSignature({ hmacKey }: CredentialVariables, request: ApiRequest): 
   };
   const isSigned = matches(
     given.v1,
-    configured.map((secret) => ({ digest: digestOf(signatureOf(secret.text, parts)), text: "" })),
+    configured.map((secret) => ({ bytes: padded(signatureOf(secret.text, parts)), text: "" })),
   );
   return isFresh && isSigned ? { ok: true, key: given.v1 } : { ok: false, kind: "signatureWrong", bad: true };
 }
@@ -87,7 +87,8 @@ function basicLogin(headers: ApiRequest["headers"]): { user: string; password: s
 
 interface Secret {
   text: string;
-  digest: Buffer;
+  /** As `padded` makes them. */
+  bytes: Buffer;
 }
 
 /** No braces, which a template has that was not filled in; no comma, which parts two. */
@@ -107,7 +108,7 @@ function secretsOf(variable: string | undefined, least?: 1): Secret[] | undefine
   if (least === undefined && texts.some((text) => text.length < SHORT)) {
     log("warn", "a secret of the sync API is short: 32 random characters are not guessed", { variable });
   }
-  const secrets = texts.map((text) => ({ text, digest: digestOf(text) }));
+  const secrets = texts.map((text) => ({ text, bytes: padded(text) }));
   known.set(value, secrets);
   return secrets;
 }
@@ -117,17 +118,25 @@ function notUsable(variable: string | undefined): undefined {
   log("error", "a route of the sync API has no secret: set its variable to one, or to two with a comma", { variable });
 }
 
-/** Of this process only: nobody outside can work out what is compared. */
-const PROCESS_KEY = randomBytes(32);
+/** Longer than any secret. What is given and is longer still has another length, which is compared too. */
+const PADDED_BYTES = 1_024;
+const LENGTH_BYTES = 4;
 
-function digestOf(text: string): Buffer {
-  return createHmac("sha256", PROCESS_KEY).update(text).digest();
+/** The text's length and its bytes, in a buffer that is as long for every text. */
+function padded(text: string, into = Buffer.alloc(PADDED_BYTES)): Buffer {
+  into.fill(0);
+  into.writeUInt32BE(Math.min(Buffer.byteLength(text), 0xffff_ffff), 0);
+  into.write(text, LENGTH_BYTES);
+  return into;
 }
 
-/** With every secret, of whatever length, in the same time. */
+const givenText = Buffer.alloc(PADDED_BYTES);
+
+/** With every secret, of whatever length, in the same time: all that is compared has one length, and all of it is. */
 export function matches(given: string, secrets: readonly Secret[]): boolean {
-  const digest = digestOf(given);
+  padded(given, givenText);
   let found = 0;
-  for (const secret of secrets) found |= Number(timingSafeEqual(secret.digest, digest));
+  for (const { bytes } of secrets) found |= Number(timingSafeEqual(bytes, givenText));
+  givenText.fill(0);
   return found === 1;
 }

@@ -23,6 +23,8 @@ export interface Run {
   reason?: string;
   /** The wait for it ended before the run, and its engine cannot be asked: it may go on. */
   isWaitOver?: boolean;
+  /** It gave an output that was too large to be kept, or to be answered. */
+  isOutputLeftOut?: boolean;
 }
 
 export interface RefusalDetails {
@@ -76,11 +78,23 @@ export function codeOf({ state, isWaitOver = false }: Run) {
   return isWaitOver ? RUN_CODES.running : RUN_CODES[state];
 }
 
+const OUTPUT_LEFT_OUT = "the output is too large, and left out 输出太大，没有带上";
+
+/** The body of the same run without its output: what a function may answer is limited. */
+export function withoutOutput({ headers, body }: Reply): unknown {
+  const uid = headers["x-run-uid"];
+  const { response } = body as { response?: { uid?: unknown } };
+  // The output of a raw route may look like anything.
+  const isRaw = uid !== undefined && response?.uid !== uid;
+  const left = { data: "", msg: OUTPUT_LEFT_OUT };
+  return isRaw ? { ...left, code: RUN_CODES.succeeded.code, uid } : { response: { ...response, ...left } };
+}
+
 /** One line that says what happened, where, and who is waited for; "" for a success. */
 export function messageOf(run: Run): string {
   const { zh, en } = codeOf(run);
   if (run.isWaitOver) return "the wait is over; whether the run goes on is not known 等待已到上限，是否仍在运行未知";
-  if (run.state === "succeeded") return "";
+  if (run.state === "succeeded") return run.isOutputLeftOut ? OUTPUT_LEFT_OUT : "";
   const places = (run.places ?? []).map(placeText).filter((text) => text !== "");
   const parts = [run.state === "waiting" ? "" : (run.reason ?? ""), ...places].filter((text) => text !== "");
   return [`${en} ${zh}`, ...parts].join(": ");

@@ -18,6 +18,7 @@ import { overridden, readOverride, readState } from "./overrides";
 import { runQueued } from "./queue";
 import type { ApiRequest } from "./request";
 import { type FoundRoute, findRoute, type Route, routeName } from "./route";
+import { createStateCache, type StateCache } from "./state-cache";
 import { UID } from "./uid";
 import { cancelRun, runNow, viewReply } from "./view";
 
@@ -33,13 +34,20 @@ export interface SyncApi {
   routes: readonly Route[];
 }
 
+/** What is served, and what is known of it for a moment. */
+interface Served {
+  routes: readonly Route[];
+  states: StateCache;
+}
+
 export function createSyncApi(routes: readonly Route[]): SyncApi {
+  const served: Served = { routes, states: createStateCache() };
   const routeOf = (name: string) => routes.find((route) => routeName(route) === name);
   return {
     routes,
     async answer(request, call) {
       const startedMs = monotonicMs();
-      const reply = await guarded(() => dispatch(routes, request, call));
+      const reply = await guarded(() => dispatch(served, request, call));
       const { method, path } = request;
       log("info", "api call", { method, path, status: reply.status, ms: Math.round(monotonicMs() - startedMs) });
       return reply;
@@ -56,14 +64,14 @@ async function guarded(work: () => Promise<Reply>): Promise<Reply> {
   }
 }
 
-async function dispatch(routes: readonly Route[], request: ApiRequest, call: ApiCall): Promise<Reply> {
+async function dispatch(served: Served, request: ApiRequest, call: ApiCall): Promise<Reply> {
   const [, , kind, ...parts] = request.path.split("/").map(decodedPart);
   if (kind === "api") {
-    const found = findRoute(routes, parts);
-    return found === undefined ? notFound(request) : await callRoute(found, request, call);
+    const found = findRoute(served.routes, parts);
+    return found === undefined ? notFound(request) : await callRoute(served, found, request, call);
   }
-  if (kind === "runs" && UID.test(parts[0] ?? "")) return await callRun(routes, parts, request, call);
-  if (kind === "openapi.json" && parts.length === 0) return await describe(routes, request, call);
+  if (kind === "runs" && UID.test(parts[0] ?? "")) return await callRun(served, parts, request, call);
+  if (kind === "openapi.json" && parts.length === 0) return await describe(served.routes, request, call);
   return notFound(request);
 }
 
@@ -78,13 +86,15 @@ interface OpenRoute {
 }
 
 /** The route as it is switched now. @throws StartflowError where nobody can tell whether it is enabled */
-async function opened(declared: Route, request: ApiRequest, call: ApiCall): Promise<OpenRoute> {
+async function opened({ states }: Served, declared: Route, request: ApiRequest, call: ApiCall): Promise<OpenRoute> {
   const { environment } = call;
   const context = call.context();
   const name = routeName(declared);
   const lockKey = lockKeyOf(environment, name, addressOf(request));
-  const { override, lockedForMs } = await known(() => readState(databaseOf(context), name, lockKey));
-  return { route: overridden(declared, override), gate: { context, environment, lockKey, lockedForMs } };
+  const read = () => readState(databaseOf(context), name, lockKey);
+  const { override, lockedForMs } = await known(() => states.get(lockKey, read));
+  const onFailure = () => states.forget(lockKey);
+  return { route: overridden(declared, override), gate: { context, environment, lockKey, lockedForMs, onFailure } };
 }
 
 /** @throws StartflowError STORE_UNREACHABLE */
@@ -96,10 +106,10 @@ async function known<Result>(look: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function callRoute(found: FoundRoute, request: ApiRequest, call: ApiCall): Promise<Reply> {
+async function callRoute(served: Served, found: FoundRoute, request: ApiRequest, call: ApiCall): Promise<Reply> {
   const asked = preflight(found.route, request);
   if (asked !== undefined) return asked;
-  const { route, gate } = await opened(found.route, request, call);
+  const { route, gate } = await opened(served, found.route, request, call);
   const reply = await routeReply({ ...found, route }, request, { ...call, context: gate.context }, gate);
   return { ...reply, headers: { ...reply.headers, ...corsHeaders(route, request) } };
 }
@@ -124,7 +134,7 @@ function wrongMethod(method: string): Reply {
 
 /** By the credentials of the route that the run came by, whether or not that is enabled now. */
 async function callRun(
-  routes: readonly Route[],
+  served: Served,
   [uid = "", action, ...more]: string[],
   request: ApiRequest,
   call: ApiCall,
@@ -134,9 +144,9 @@ async function callRun(
   if (request.method !== method) return wrongMethod(method);
   const context = call.context();
   const record = await recordOf(context, call.environment, uid);
-  const declared = routes.find((route) => routeName(route) === record?.api);
+  const declared = served.routes.find((route) => routeName(route) === record?.api);
   if (record === undefined || declared === undefined) return refusal("runNotFound");
-  const { route, gate } = await opened(declared, request, call);
+  const { route, gate } = await opened(served, declared, request, call);
   const admission = await admitted(route, request, gate);
   if ("refused" in admission) return admission.refused;
   return action === undefined

@@ -36,7 +36,8 @@ export function openapiOf(routes: readonly Route[]) {
 function operationOf(route: Route) {
   const { title, auth, enabled, module } = route;
   return {
-    operationId: routeName(route).replaceAll("/", "_"),
+    // No part of a name has a dot: two names never give one id.
+    operationId: routeName(route).replaceAll("/", "."),
     summary: title.en,
     description: title.zh,
     tags: [module],
@@ -126,18 +127,27 @@ const REFUSAL = {
 
 const RESPONSES = responses();
 
-/** One for each status that the two tables have. */
+type Schema = "Run" | "Refusal";
+
+/** One for each status that the two tables have; some have a run or a refusal. */
 function responses() {
-  const byStatus: Record<string, { description: string; content: object }> = {};
-  const add = (status: number, description: string, schema: "Run" | "Refusal") => {
-    const known = byStatus[status];
-    const content = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } };
-    byStatus[status] = { content, ...known, description: [known?.description, description].filter(Boolean).join("; ") };
+  const told = new Map<number, { texts: string[]; schemas: Set<Schema> }>();
+  const add = (status: number, text: string, schema: Schema) => {
+    const { texts, schemas } = told.get(status) ?? { texts: [], schemas: new Set() };
+    told.set(status, { texts: [...texts, text], schemas: schemas.add(schema) });
   };
   for (const { status, code, en } of Object.values(RUN_CODES))
     add(status, `${code}${en === "" ? "" : ` ${en}`}`, "Run");
   for (const kind of Object.keys(REFUSALS) as RefusalKind[]) add(REFUSALS[kind].status, REFUSALS[kind].en, "Refusal");
-  return byStatus;
+  const rows = [...told].map(([status, { texts, schemas }]) => {
+    return [status, { description: texts.join("; "), content: contentOf(...schemas) }];
+  });
+  return Object.fromEntries(rows) as Record<string, { description: string; content: object }>;
+}
+
+function contentOf(...schemas: Schema[]) {
+  const refs = schemas.map((name) => ({ $ref: `#/components/schemas/${name}` }));
+  return { "application/json": { schema: refs.length === 1 ? refs[0] : { oneOf: refs } } };
 }
 
 const UID_PARAMETER = {
@@ -148,21 +158,20 @@ const UID_PARAMETER = {
 };
 
 const RUN_PATHS = {
-  "/v1/runs/{uid}": {
-    get: { operationId: "getRun", summary: "How a run stands", parameters: [UID_PARAMETER], responses: runResponses() },
-  },
-  "/v1/runs/{uid}/cancel": {
-    post: { operationId: "cancelRun", summary: "Ends a run", parameters: [UID_PARAMETER], responses: runResponses() },
-  },
+  "/v1/runs/{uid}": { get: runOperation("getRun", "How a run stands") },
+  "/v1/runs/{uid}/cancel": { post: runOperation("cancelRun", "Ends a run") },
 };
 
-/** Asked for with the credentials of the route that the run came by. */
-function runResponses() {
-  const of = (schema: "Run" | "Refusal") => ({
-    "application/json": { schema: { $ref: `#/components/schemas/${schema}` } },
-  });
+function runOperation(operationId: string, summary: string) {
   return {
-    200: { description: "how it stands", content: of("Run") },
-    default: { description: "refused", content: of("Refusal") },
+    operationId,
+    summary,
+    description: "with the credentials of the route that the run came by",
+    security: Object.values(SECURITY).flat(),
+    parameters: [UID_PARAMETER],
+    responses: {
+      200: { description: "how it stands", content: contentOf("Run") },
+      default: { description: "refused", content: contentOf("Refusal") },
+    },
   };
 }

@@ -8,7 +8,7 @@ import { asFailure } from "../failure";
 import { describeError, log } from "../log";
 import { attempts } from "../once/dispatch";
 import type { Claim } from "../once/ledger";
-import { QUEUED, recordId, type SubmissionRecord } from "../once/record";
+import { CANCELLED, QUEUED, recordId, type SubmissionRecord } from "../once/record";
 import { createLedgerStore, databaseOf, type NewRecord } from "../once/store";
 import { within } from "../once/time";
 import { randomHex } from "../random";
@@ -17,7 +17,7 @@ import { performRun, type RunParts } from "./run";
 
 /** False where the run was there already. @throws StartflowError STORE_UNREACHABLE */
 export async function queueRun(context: MethodContext, claim: Claim, input: unknown): Promise<boolean> {
-  const { isDerived: _, stamp = null, ...known } = claim;
+  const { isDerived: _, isNew: __, stamp = null, ...known } = claim;
   const record: NewRecord = {
     _id: recordId(claim.environment, claim.submissionId),
     ...known,
@@ -37,9 +37,29 @@ export async function queueRun(context: MethodContext, claim: Claim, input: unkn
   return await attempts(() => createLedgerStore(databaseOf(context)).insert(record));
 }
 
+/**
+ * Of a run that an earlier request was given, and of which it is known that it was not started: it waits for its turn again.
+ * @throws StartflowError STORE_UNREACHABLE
+ */
+export async function queueAgain(
+  context: MethodContext,
+  { environment, submissionId }: Claim,
+  input: unknown,
+): Promise<boolean> {
+  const store = createLedgerStore(databaseOf(context));
+  const _id = recordId(environment, submissionId);
+  const record = await attempts(() => store.find(_id));
+  if (record?.state !== "free" || record.reason === QUEUED || record.reason === CANCELLED) return false;
+  const change = { reason: QUEUED, input: JSON.stringify(input) };
+  return await attempts(() => store.change(_id, { token: record.token, states: ["free"] }, change));
+}
+
 /** The function that serves the API, as its folder is called. */
 export const SYNC_API_FUNCTION = "sync-api";
-/** Long enough for the call to leave this instance, which may be stopped as soon as it has answered. */
+/**
+ * Long enough for the call to leave this instance, which may be stopped as soon as it has answered. Assumption: a function that
+ * was called goes on when its caller waits no longer.
+ */
 const HAND_OFF_MS = 200;
 
 /** Another call takes it on. That it cannot be told says nothing: the run is kept, and the next sweep hands it over again. */

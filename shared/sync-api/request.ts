@@ -1,9 +1,10 @@
 /** The event of CloudBase's HTTP access -> a request; an answer -> its integration response. */
 import * as z from "zod";
-import type { Reply } from "./envelope";
+import { isPlainObject } from "../labels";
+import { type Reply, withoutOutput } from "./envelope";
 
-/** A record of texts; anything else in it is left out, as nobody could have sent it. */
-const texts = z.record(z.string(), z.unknown()).nullish();
+/** A record of texts: anything else in it is left out where it is read, as nobody could have sent it. */
+const texts = z.custom<Record<string, unknown>>(isPlainObject).nullish();
 
 /** https://docs.cloudbase.net/service/access-cloud-function ; members that are not named there are not read, but `sourceIp`. */
 const eventSchema = z.looseObject({
@@ -37,7 +38,7 @@ export function isHttpEvent(event: unknown): event is object {
   return typeof event === "object" && event !== null && "httpMethod" in event && "path" in event;
 }
 
-/** `undefined` for what is no event of HTTP access, or none that can be read: with a path of 3,000 characters, say. */
+/** `undefined` for what is no event of HTTP access, or none that can be read: with a list as its headers, say. */
 export function readEvent(event: unknown): ApiRequest | undefined {
   if (!isHttpEvent(event)) return undefined;
   const read = eventSchema.safeParse(event);
@@ -67,15 +68,27 @@ function bodyText(body: unknown): string | undefined {
   }
 }
 
+const FORWARDED_FOR = "x-forwarded-for";
+
 function lowerCased(headers: Record<string, unknown>): Record<string, string> {
   const named: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
+    const key = name.toLowerCase();
     const value = headers[name];
-    // Sent twice, it says two things: the first counts, as with one that nobody may add to.
-    const text = Array.isArray(value) ? value[0] : value;
-    if (typeof text === "string") named[name.toLowerCase()] ??= text;
+    // Sent twice, it says two things: the first counts, as with one that nobody may add to. To this one proxies add.
+    if (key === FORWARDED_FOR) {
+      const all = [named[key] ?? [], textsOf(value)].flat();
+      if (all.length > 0) named[key] = all.join(", ");
+      continue;
+    }
+    const text = typeof value === "string" ? value : textsOf(value)[0];
+    if (text !== undefined) named[key] ??= text;
   }
   return named;
+}
+
+function textsOf(value: unknown): string[] {
+  return [value].flat().filter((one): one is string => typeof one === "string");
 }
 
 function queryOf(parameters: Record<string, unknown>): Record<string, string | string[]> {
@@ -103,12 +116,18 @@ const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
+/** Of a function's result of 6 MB, less the room that JSON in JSON needs. https://cloud.tencent.com/document/product/583/11637 */
+const MAX_ANSWER = 5_000_000;
+
 /** https://docs.cloudbase.net/service/access-cloud-function */
-export function integrationResponse({ status, headers, body }: Reply, requestId: string | undefined) {
+export function integrationResponse(reply: Reply, requestId: string | undefined) {
+  const { status, headers, body } = reply;
+  const text = body === undefined ? "" : JSON.stringify(body);
+  const isTooLong = text.length > MAX_ANSWER / 3 && Buffer.byteLength(text) > MAX_ANSWER;
   return {
     statusCode: status,
     headers: { ...COMMON_HEADERS, ...(requestId === undefined ? {} : { "x-request-id": requestId }), ...headers },
-    body: body === undefined ? "" : JSON.stringify(body),
+    body: isTooLong ? JSON.stringify(withoutOutput(reply)) : text,
     isBase64Encoded: false,
   };
 }

@@ -45,9 +45,13 @@ export function runAt(uid: string, { progress }: ProcessStatus, started: Started
   return { uid, state, ...(output === undefined ? {} : { output }), ...toldBy(progress, undefined) };
 }
 
-function toldBy(progress: Progress | undefined, problem: string | undefined): Pick<Run, "places" | "reason"> {
-  const { places, reason = problem } = progress ?? {};
-  return { ...(places === undefined ? {} : { places }), ...(reason === undefined ? {} : { reason }) };
+function toldBy(progress: Progress | undefined, problem: string | undefined): Partial<Run> {
+  const { places, reason = problem, isOutputLeftOut = false } = progress ?? {};
+  return {
+    ...(places === undefined ? {} : { places }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(isOutputLeftOut ? { isOutputLeftOut } : {}),
+  };
 }
 
 /** Of what the ledger alone knows. */

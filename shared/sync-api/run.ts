@@ -26,6 +26,8 @@ export interface RunRequest {
   fields: RunInput["fields"];
   /** Of the input: the same run is never started with another one. */
   contentHash: string;
+  /** The uid was made for this very request. Default false: an earlier one may have had it. */
+  isNew?: boolean;
   callbackUrl?: string;
   /** Longest wait for its end. 0: it is started, and not waited for. */
   waitMs: number;
@@ -43,7 +45,8 @@ export interface PerformedRun {
 /** @throws StartflowError where nothing was started, or another call is at it */
 export async function performRun(parts: RunParts, request: RunRequest): Promise<PerformedRun> {
   const { uid, route, waitMs } = request;
-  const wait = deadlineIn(Math.min(waitMs, parts.deadline.remainingMs() - ANSWER_MS));
+  const atMostMs = route.run.target.answersAtEnd ? sendMs(parts) : parts.deadline.remainingMs() - ANSWER_MS;
+  const wait = deadlineIn(Math.min(waitMs, atMostMs));
   try {
     const { outcome, ...started } = await startSubmission(
       route.run.target,
@@ -61,12 +64,16 @@ export async function performRun(parts: RunParts, request: RunRequest): Promise<
   }
 }
 
+/** Longest that a send may take, so that what comes of it can be written down. */
+function sendMs({ deadline }: Pick<RunParts, "deadline">): number {
+  return deadline.remainingMs() - ONCE.recordMs - ONCE.storeTimeoutMs - ANSWER_MS;
+}
+
 function submissionOf(
   { environment, deadline }: RunParts,
   { route, uid, fields, waitMs }: RunRequest,
 ): Submission<never> {
   const { target, labels } = route.run;
-  const atMostMs = deadline.remainingMs() - ONCE.recordMs - ONCE.storeTimeoutMs - ANSWER_MS;
   const timeoutMs = target.answersAtEnd === true ? waitMs : sendTimeoutMs();
   return {
     id: uid,
@@ -75,13 +82,13 @@ function submissionOf(
     // The caller is known by the route's credentials: who starts a process is configured.
     userId: "",
     generation: 1,
-    sendTimeoutMs: Math.max(1, Math.floor(Math.min(timeoutMs, atMostMs))),
+    sendTimeoutMs: Math.max(1, Math.floor(Math.min(timeoutMs, sendMs({ deadline })))),
     labels,
   };
 }
 
 export function claimOf({ environment }: Pick<RunParts, "environment">, request: Omit<RunRequest, "waitMs">): Claim {
-  const { route, uid, contentHash, callbackUrl } = request;
+  const { route, uid, contentHash, isNew = false, callbackUrl } = request;
   const { kind: target, processKey, stamp } = route.run.target;
   return {
     submissionId: uid,
@@ -92,6 +99,7 @@ export function claimOf({ environment }: Pick<RunParts, "environment">, request:
     ...(stamp === undefined ? {} : { stamp }),
     userId: "",
     contentHash,
+    isNew,
     api: routeName(route),
     ...(callbackUrl === undefined ? {} : { callbackUrl, callbackState: "pending" as const }),
   };

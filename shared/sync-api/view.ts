@@ -7,6 +7,7 @@ import { startedOf } from "../once/ledger";
 import { CANCELLED, QUEUED, type SubmissionRecord } from "../once/record";
 import { createLedgerStore, databaseOf } from "../once/store";
 import { within } from "../once/time";
+import { randomHex } from "../random";
 import type { ProcessStatus, TimelineStep } from "../targets/target";
 import { type Reply, type Run, refusal, runBody } from "./envelope";
 import type { Route } from "./route";
@@ -69,7 +70,8 @@ export async function cancelRun(
   const { submissionId: uid, _id, token, reason, state, processId } = record;
   if (state === "free" && reason === QUEUED) {
     const store = createLedgerStore(databaseOf(context));
-    const change = { reason: CANCELLED, input: null };
+    // A call that has listed it claims by its token, and finds another one.
+    const change = { reason: CANCELLED, input: null, token: randomHex(16) };
     return (await store.change(_id, { token, states: ["free"] }, change))
       ? undefined
       : refusal("notCancellable", { uid });

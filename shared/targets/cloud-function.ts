@@ -51,18 +51,24 @@ export function failedRun(code: string, message: string): Started {
 }
 
 async function send(call: () => Promise<unknown>, data: unknown): Promise<Started> {
-  let answer: unknown;
+  let result: unknown;
   try {
-    answer = await call();
+    result = resultOf(await call());
   } catch (error) {
     log("warn", "function call failed", { error: describeError(error) });
     return thrownFailure(error, data);
   }
-  const { result } = (answer ?? {}) as { result?: unknown };
   // What SCF makes of a throw, and what the methods of this bundle return.
   const failure = isObject(result) ? failureIn(result) : undefined;
   if (failure !== undefined) return failedRun(String(failure.code ?? "FAILED"), safeWords(failure.message, data));
   return { processId: null, progress: { phase: "completed" }, ...(result == null ? {} : { output: result }) };
+}
+
+/** @throws an error with the platform's code where the SDK resolved with a failure; one without, where nothing can be read */
+function resultOf(answer: unknown): unknown {
+  if (isObject(answer) && "result" in answer) return answer.result;
+  const { code, message } = (answer ?? {}) as { code?: unknown; message?: unknown };
+  throw Object.assign(new Error(typeof message === "string" ? message : "the answer has no result"), { code });
 }
 
 /** The function was there and ended badly; everything else is as with any engine. */

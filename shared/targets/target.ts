@@ -29,6 +29,8 @@ export interface Progress {
   places?: Place[];
   /** Of `failed`: the engine's own words, as far as they may be shown. */
   reason?: string;
+  /** The output was too large to be kept for a repeat. */
+  isOutputLeftOut?: boolean;
 }
 
 export interface Started {

@@ -7,14 +7,22 @@ import { KEY_WINDOW_MS } from "../../shared/sync-api/idempotency";
 import { LOCKOUT } from "../../shared/sync-api/lockout";
 import { LIMITS } from "../../shared/sync-api/route";
 import { SIGNATURE, signatureOf } from "../../shared/sync-api/signature";
+import { STATE_MS } from "../../shared/sync-api/state-cache";
 
 const DOCS = ["docs/sync-api.md", "docs/sync-api.zh-CN.md"] as const;
 const read = (file: string) => readFileSync(file, "utf8");
-const cellsOf = (row: string) => row.split("|").slice(1, -1).map((cell) => cell.trim().replace(/^`|`$/g, ""));
+const cellsOf = (row: string) =>
+  row
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim().replace(/^`|`$/g, ""));
 
 describe.each(DOCS)("%s", (file) => {
   const doc = read(file);
-  const rows = doc.split("\n").filter((line) => line.startsWith("| `")).map(cellsOf);
+  const rows = doc
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map(cellsOf);
   const rowOf = (name: string, cells: number) => rows.find((row) => row[0] === name && row.length === cells);
 
   it("prints every refusal with its status, its code and both texts", () => {
@@ -36,6 +44,7 @@ describe.each(DOCS)("%s", (file) => {
     for (const value of [LIMITS.waitMs, LIMITS.bodyBytes, LIMITS.maxBodyBytes, LIMITS.queuedBytes]) {
       expect(doc).toContain(String(value));
     }
+    expect(doc).toContain(`${STATE_MS} `);
     expect(doc).toContain(`${LOCKOUT.failures} `);
     expect(doc).toContain(`${LOCKOUT.windowMs / 60_000} `);
     expect(doc).toContain(`${SIGNATURE.toleranceSeconds} `);
@@ -44,7 +53,9 @@ describe.each(DOCS)("%s", (file) => {
 
   it("shows a way to sign that the API takes", () => {
     const source = /```js\n(const \{ createHash[\s\S]*?)```/.exec(doc)?.[1] ?? "";
-    const sign = new Function("require", `${source}; return sign;`)(process.getBuiltinModule("node:module").createRequire(import.meta.url));
+    const sign = new Function("require", `${source}; return sign;`)(
+      process.getBuiltinModule("node:module").createRequire(import.meta.url),
+    );
     const parts = { method: "POST", path: "/v1/api/a/b/c", body: '{"name":"合同"}' };
     const given = sign("secret", { ...parts, idempotencyKey: "k" }) as string;
     const [, at = "", v1] = /^t=(\d+),v1=(\w+)$/.exec(given) ?? [];
