@@ -116,7 +116,7 @@ async function acceptedRun(
   value: unknown,
   { preference, isRepeat }: { preference: Preference; isRepeat: boolean },
 ): Promise<Reply> {
-  if (JSON.stringify(value)?.length > LIMITS.queuedBytes) return tooLarge(LIMITS.queuedBytes);
+  if (Buffer.byteLength(JSON.stringify(value) ?? "") > LIMITS.queuedBytes) return tooLarge(LIMITS.queuedBytes);
   const applied: Record<string, string> = preference.respondAsync ? { "preference-applied": "respond-async" } : {};
   const claim = claimOf(parts, run);
   const isNew =

@@ -10,7 +10,7 @@ import type { Deadline } from "../once/time";
 import { postJson } from "../webhook";
 import { CALLBACK_KEY, isCallbackOrigin } from "./prefer";
 import type { Route } from "./route";
-import { isEnded, WAIT_OVER } from "./run-state";
+import { isEnded } from "./run-state";
 import { SIGNATURE, signatureOf } from "./signature";
 import { type RunNow, runNow, viewReply } from "./view";
 
@@ -23,7 +23,7 @@ export const CALLBACK = {
   /** After the first failure; it doubles. */
   firstWaitMs: 60_000,
   longestWaitMs: 21_600_000,
-  /** What is unknown for this long stays unknown: a workflow runs for 10 minutes at most. */
+  /** What is unknown for this long stays so: a workflow runs for 10 minutes at most, and the sweep has asked who can be asked. */
   unknownAfterMs: 900_000,
   /** With less time left the rest is for the next sweep. */
   stopBeforeMs: 12_000,
@@ -103,9 +103,9 @@ async function taken({ database }: CallbackParts, record: SubmissionRecord): Pro
 }
 
 /** It has ended, or will never be known. */
-function isTold({ claimedAt, reason }: SubmissionRecord, { run }: RunNow): boolean {
+function isTold({ claimedAt }: SubmissionRecord, { run }: RunNow): boolean {
   if (isEnded(run)) return true;
-  return run.state === "unknown" && reason === WAIT_OVER && now() - claimedAt.getTime() > CALLBACK.unknownAfterMs;
+  return run.state === "unknown" && now() - claimedAt.getTime() > CALLBACK.unknownAfterMs;
 }
 
 /** The body is that of `GET /v1/runs/:uid`; the signature as in a route with `hmac`. */

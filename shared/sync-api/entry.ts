@@ -40,7 +40,9 @@ export function syncApiFunction(routes: readonly Route[]) {
         await api.proceed(input.run, call);
         return {};
       }
-      const reply = await api.answer(requestOf(input, routes), call);
+      const request = requestOf(input, routes);
+      const reply =
+        request === undefined ? refusal("invalidParams", { message: TEXTS_ONLY }) : await api.answer(request, call);
       return reply.body as object;
     },
   });
@@ -65,28 +67,26 @@ function secretsOf(routes: readonly Route[]): string[] {
   return [...new Set(names)].sort();
 }
 
+const TEXTS_ONLY = {
+  zh: "headers 的值，以及 GET 的 data 的值，都应是文字或数字",
+  en: "The values of headers, and of the data of a GET, take texts and numbers",
+};
+const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({});
+
+/** `undefined` where a header, or a member of a query, is no text. */
 function requestOf(
   { api = "", method, data, headers }: z.output<typeof plainCall>,
   routes: readonly Route[],
-): ApiRequest {
-  const declared = routes.find((route) => routeName(route) === api)?.method;
-  const named = z
-    .record(z.string(), z.string())
-    .catch({})
-    .parse(headers ?? {});
-  const lower = Object.fromEntries(Object.entries(named).map(([name, value]) => [name.toLowerCase(), value]));
-  const asked = method ?? declared ?? "POST";
+): ApiRequest | undefined {
+  const asked = method ?? routes.find((route) => routeName(route) === api)?.method ?? "POST";
+  const [named, query] = [texts.safeParse(headers), texts.safeParse(asked === "GET" ? data : undefined)];
+  if (!named.success || !query.success) return undefined;
+  const lower = Object.fromEntries(Object.entries(named.data).map(([name, value]) => [name.toLowerCase(), value]));
   return {
     method: asked,
     path: `/v1/api/${api}`,
     headers: { ...lower, "content-type": "application/json" },
-    query:
-      asked === "GET"
-        ? z
-            .record(z.string(), z.string())
-            .catch({})
-            .parse(data ?? {})
-        : {},
+    query: query.data,
     body: asked === "GET" || data === undefined ? "" : JSON.stringify(data),
     isBase64: false,
   };

@@ -44,7 +44,7 @@ function operationOf(route: Route) {
     security: SECURITY[auth],
     ...(enabled ? {} : { deprecated: true, "x-enabled": false }),
     ...inputOf(route),
-    responses: RESPONSES,
+    responses: route.raw ? RAW_RESPONSES : RESPONSES,
   };
 }
 
@@ -126,6 +126,14 @@ const REFUSAL = {
 };
 
 const RESPONSES = responses();
+
+/** Without the envelope: the output itself, or the members of a run that gave none. */
+const RAW_RESPONSES = Object.fromEntries(
+  Object.entries(RESPONSES).map(([status, { description }]) => [
+    status,
+    { description, content: { "application/json": { schema: {} } } },
+  ]),
+);
 
 type Schema = "Run" | "Refusal";
 

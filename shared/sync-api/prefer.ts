@@ -40,7 +40,9 @@ export const CALLBACK_KEY = /^[^\s,{}]{16,200}$/;
 
 /** @throws StartflowError NOT_CONFIGURED, where the list of origins is wrong */
 export function isCallbackOrigin(text: string): boolean {
-  const origins = (textSetting("STARTFLOW_SYNC_CALLBACK_ORIGINS", ORIGINS) ?? "").split(",").map((one) => one.trim());
+  const origins = (textSetting("STARTFLOW_SYNC_CALLBACK_ORIGINS", ORIGINS) ?? "")
+    .split(",")
+    .map((one) => parsed(one.trim())?.origin);
   const url = parsed(text);
   return url !== undefined && url.username === "" && url.password === "" && origins.includes(url.origin);
 }

@@ -2,6 +2,7 @@
  * Runs that are answered before they start: the input waits in the run's own record, another call of the function takes it
  * from there at once, and `sweep` sees to those whose call was lost. The ledger lets each start once.
  */
+import { now } from "../clock";
 import type { MethodContext } from "../context";
 import { StartflowError } from "../errors";
 import { asFailure } from "../failure";
@@ -14,6 +15,7 @@ import { within } from "../once/time";
 import { randomHex } from "../random";
 import type { Route } from "./route";
 import { performRun, type RunParts } from "./run";
+import { askedAtMs } from "./uid";
 
 /** False where the run was there already. @throws StartflowError STORE_UNREACHABLE */
 export async function queueRun(context: MethodContext, claim: Claim, input: unknown): Promise<boolean> {
@@ -90,16 +92,23 @@ export async function runQueued(parts: RunParts, uid: string, routeOf: (name: st
 /** As long as the function has: what it needs to write the end down is kept by the run itself. */
 const LONGEST_MS = 900_000;
 
-/** What may succeed later waits on; a claim that was made has its own end in the record. */
-async function givenUp({ context }: RunParts, record: SubmissionRecord, error: unknown): Promise<void> {
+/** How long an engine that is too busy, or not there, is tried by the sweep. */
+const TRIED_MS = 3_600_000;
+
+/** What may succeed later waits for the next sweep; a claim whose outcome nobody knows has its own end in the record. */
+async function givenUp({ context }: RunParts, { _id, submissionId: uid, input }: SubmissionRecord, error: unknown) {
   const { code, retryable, outcome } = asFailure(error);
-  log("warn", "queued run not started", { uid: record.submissionId, code, error: describeError(error) });
-  if (retryable || outcome !== "rejected") return;
-  const { _id, token } = record;
-  const call = createLedgerStore(databaseOf(context)).change(
-    _id,
-    { token, states: ["free"] },
-    { reason: code, input: null },
-  );
-  await call.catch(() => false);
+  log("warn", "queued run not started", { uid, code, error: describeError(error) });
+  if (outcome !== "rejected") return;
+  const store = createLedgerStore(databaseOf(context));
+  const isTriedAgain = retryable && now() - askedAtMs(uid) < TRIED_MS;
+  const change = isTriedAgain ? { reason: QUEUED, input: input ?? null } : { reason: code, input: null };
+  try {
+    const after = await store.find(_id);
+    // Cancelled meanwhile, or taken on by another call.
+    if (after?.state !== "free" || after.reason === CANCELLED) return;
+    await store.change(_id, { token: after.token, states: ["free"] }, change);
+  } catch (failure) {
+    log("warn", "queued run not written down", { uid, error: describeError(failure) });
+  }
 }

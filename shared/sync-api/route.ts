@@ -95,9 +95,12 @@ function problemOf(route: Route): string | undefined {
   return boundsProblem(route);
 }
 
-function boundsProblem({ bodyBytes = 1, waitMs = 0, mode, run }: Route): string | undefined {
+const MIN_WAIT_MS = 500;
+
+function boundsProblem({ bodyBytes = 1, waitMs = MIN_WAIT_MS, mode, run }: Route): string | undefined {
   if (!isCount(bodyBytes, 1, LIMITS.maxBodyBytes)) return `bodyBytes: 1 … ${LIMITS.maxBodyBytes}`;
-  if (!isCount(waitMs, 0, 900_000)) return "waitMs: 0 … 900000";
+  // A run that answers at its end is sent with this as its timeout.
+  if (!isCount(waitMs, MIN_WAIT_MS, 900_000)) return `waitMs: ${MIN_WAIT_MS} … 900000`;
   if (mode !== "async" && !run.canBeWaitedFor) return "its run tells nothing of its end: mode async";
   return undefined;
 }

@@ -1,5 +1,7 @@
 /** Runs that are answered before they start, and callbacks of their end: nothing that was answered is lost, also after a kill. */
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { LOCAL_SYNC } from "../../../local/functions/environment";
 import { readSignature, signatureOf } from "../../../shared/sync-api/signature";
@@ -22,8 +24,8 @@ interface Received {
 let status = 200;
 let received: Received[] = [];
 let receiver: Server;
-/** One of the two origins to which the local platform sends callbacks. */
-const CALLBACK = "http://127.0.0.1:4001";
+/** The one origin to which callbacks may go here. */
+let CALLBACK = "";
 
 let platform: PlatformHere;
 let api: Api;
@@ -32,10 +34,12 @@ beforeAll(async () => {
     let body = "";
     for await (const chunk of request) body += String(chunk);
     received.push({ path: request.url ?? "", headers: request.headers, body });
-    response.writeHead(status, { location: "http://127.0.0.1:4001/elsewhere" }).end();
+    response.writeHead(status, { location: `${CALLBACK}/elsewhere` }).end();
   });
-  await new Promise<void>((listening) => receiver.listen(4_001, "127.0.0.1", listening));
-  platform = await platformHere(temporaryFolder());
+  await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
+  CALLBACK = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const functions = ["sync-api", "sweep"].map((name) => withOrigin(name, CALLBACK));
+  platform = await platformHere(temporaryFolder(), { functions });
   api = apiOf(platform);
 });
 afterAll(async () => {
@@ -47,6 +51,15 @@ afterEach(async () => {
   status = 200;
   received = [];
 });
+
+/** The function's own row, with this origin. */
+function withOrigin(name: string, origin: string) {
+  const config = JSON.parse(readFileSync("cloudbaserc.json", "utf8")) as {
+    functions: { name: string; envVariables: object }[];
+  };
+  const row = config.functions.find((one) => one.name === name);
+  return { name, envVariables: { ...row?.envVariables, STARTFLOW_SYNC_CALLBACK_ORIGINS: origin } };
+}
 
 const sweep = async (on: Pick<PlatformHere, "test"> = platform) => (await on.test("sweep", { params: {} })).result;
 const state = async (uid: string, headers: Record<string, string> = TOKEN, on: Api = api) =>
@@ -171,7 +184,7 @@ describe("a callback", () => {
   });
 
   it("goes to configured origins only", async () => {
-    for (const url of ["http://127.0.0.1:4002/x", "http://127.0.0.1:4001@evil.example/", "file:///etc/passwd", "x"]) {
+    for (const url of ["http://127.0.0.1:4002/x", `${CALLBACK}@evil.example/`, "file:///etc/passwd", "x"]) {
       const answer = await asked("/api/demo/flows/hello", { headers: TOKEN, body: {} }, url);
       expect(answer).toMatchObject({ status: 400, body: { error: { code: "requestError.invalidParams" } } });
     }

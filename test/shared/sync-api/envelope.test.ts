@@ -1,7 +1,14 @@
 /** The answers as they leave: the published bodies to the letter, and one envelope for everything that a run can be. */
 import { describe, expect, it } from "vitest";
 import { REFUSALS, type RefusalKind, RUN_CODES, type RunState } from "../../../shared/sync-api/codes";
-import { acceptedReply, messageOf, type Run, refusal, runReply } from "../../../shared/sync-api/envelope";
+import {
+  acceptedReply,
+  messageOf,
+  type Run,
+  refusal,
+  runReply,
+  withoutOutput,
+} from "../../../shared/sync-api/envelope";
 import { fixture } from "../../helpers/fixtures";
 
 interface Example {
@@ -157,6 +164,27 @@ describe("a run", () => {
 
   it("that was declined gives its output, if there is one", () => {
     expect(responseOf({ uid, state: "declined" }, { by: "李四" })).toMatchObject({ code: 1006, data: { by: "李四" } });
+  });
+});
+
+describe("a run whose output was left out", () => {
+  it("is a success that says so", () => {
+    const { status, body } = runReply({ uid, state: "succeeded", isOutputLeftOut: true }, undefined);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ response: { data: "", code: 0, msg: expect.stringContaining("输出太大") } });
+  });
+
+  it("of an answer that is too long keeps all its other members", () => {
+    const long = "x".repeat(100);
+    expect(withoutOutput(runReply({ uid, state: "declined" }, long))).toMatchObject({
+      response: { data: "", code: 1006, uid },
+    });
+    const viewed = {
+      status: 200,
+      headers: {},
+      body: { response: { uid, state: "succeeded", api: "a/b/c", data: long } },
+    };
+    expect(withoutOutput(viewed)).toMatchObject({ response: { uid, state: "succeeded", api: "a/b/c", data: "" } });
   });
 });
 

@@ -218,6 +218,21 @@ describe("a page", () => {
   });
 });
 
+describe("a page that asks for a run", () => {
+  const origin = "https://erp.example.com";
+  const route = { cors: { origins: [origin] } };
+
+  it("is let in as by the run's route, before and with its request", async () => {
+    const uid = await startedRun();
+    const path = `/v1/runs/${uid}`;
+    const asked = await answer({ method: "OPTIONS", path, headers: { origin } }, { route });
+    expect(asked).toMatchObject({ status: 204, headers: { "access-control-allow-origin": origin } });
+    const told = await answer({ method: "GET", path, headers: { ...TOKEN, origin } }, { route });
+    expect(told).toMatchObject({ status: 200, headers: { "access-control-allow-origin": origin } });
+    expect((await answer({ method: "OPTIONS", path, headers: { origin } })).status).toBe(405);
+  });
+});
+
 describe("a run", () => {
   const look = (uid: string, change: Partial<ApiRequest> = {}, ...more: [Parameters<typeof answer>[1]?]) =>
     answer({ method: "GET", path: `/v1/runs/${uid}`, headers: TOKEN, ...change }, ...more);

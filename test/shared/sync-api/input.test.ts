@@ -89,7 +89,7 @@ describe("JSON", () => {
     const half = LIMIT / 2;
     const found = await read("[".repeat(half) + "]".repeat(half), JSON_TYPE);
     expect("input" in found || found.refused.status === 400).toBe(true);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
   });
 });
 

