@@ -1,8 +1,10 @@
 /** Builds each function for its two routes: a file to deploy, and a file to paste into the console. */
+import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { SETTING_NAMES } from "../shared/config";
+import { leanSdk, leanSdkSource } from "./lean-sdk/plugin";
 import { leanZod } from "./lean-zod";
 import { paths } from "./project";
 
@@ -72,18 +74,24 @@ const noPolyfill: Plugin = {
   },
 };
 
-/** One file for all functions, kept between builds under the package's version. */
+/** One file for all functions, kept between builds under the package's version and what is left out of it. */
 async function buildBeside(name: Beside): Promise<void> {
   const outfile = besideFile(name);
-  const options = { ...common, entryPoints: [name], outfile, target: "node18", plugins: [noPolyfill] };
+  const options = { ...common, entryPoints: [name], outfile, target: "node18", plugins: [noPolyfill, leanSdk] };
   if (!existsSync(outfile)) await build(options);
+}
+
+/** node-sdk as it is published, with the same settings: what the lean file is compared to. */
+export async function buildStockSdk(outfile: string): Promise<void> {
+  await build({ ...common, entryPoints: ["@cloudbase/node-sdk"], outfile, target: "node18" });
 }
 
 function besideFile(name: Beside): string {
   const { version } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")) as {
     version: string;
   };
-  return join(paths.dist, "cache", `${version}-${BESIDE[name]}`);
+  const lean = createHash("sha256").update(leanSdkSource()).digest("hex").slice(0, 8);
+  return join(paths.dist, "cache", `${version}-${lean}-${BESIDE[name]}`);
 }
 
 /**
