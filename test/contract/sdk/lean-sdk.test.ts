@@ -76,6 +76,8 @@ it("the calls that are compared do work, but for those that are refused on purpo
 
 const REACHED: Record<string, string> = {
   "app.ai().createModel('x')": "@cloudbase/ai",
+  "app.database().collection('c').where({}).watch({ onChange() {}, onError() {} })":
+    "@cloudbase/database/realtime/websocket-client",
   "app.requestClient.get('http://127.0.0.1')": "axios",
   "app.models.leave.list({})": "@cloudbase/wx-cloud-client-sdk",
   "app.mysql()": "@cloudbase/wx-cloud-client-sdk",
@@ -101,8 +103,10 @@ it.each(Object.entries(REACHED))("%s says that %s is not in the bundle", async (
   expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringContaining(`${name} is not in this bundle`) });
 });
 
-it("every package that is left out is reached by one of these, or only by another that is", () => {
+it("everything that is left out is reached by one of these, or stands behind the first of them", () => {
   const behindAi = ["@cloudbase/app", "web-streams-polyfill"];
-  const named = Object.keys(LEFT_OUT).filter((name) => !behindAi.includes(name));
-  expect(named.filter((name) => !Object.values(REACHED).includes(name))).toEqual([]);
+  const names = LEFT_OUT.map(({ of, path }) => (path.startsWith(".") ? of + path.slice(1) : path));
+  const reached = [...Object.values(REACHED), ...behindAi];
+  // bson's binary form has no way in at all: node-sdk hands nobody its bson.
+  expect(names.filter((name) => !reached.includes(name) && !name.startsWith("bson/"))).toEqual([]);
 });
