@@ -78,7 +78,7 @@ const noPolyfill: Plugin = {
   },
 };
 
-/** One file for all functions, kept between builds under the package's version and what is left out of it. */
+/** One file for all functions, kept between builds under the package's version and how it is made. */
 async function buildBeside(name: Beside): Promise<string[]> {
   const outfile = besideFile(name);
   const list = `${outfile}.packages.json`;
@@ -98,8 +98,9 @@ function besideFile(name: Beside): string {
   const { version } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")) as {
     version: string;
   };
-  const lean = createHash("sha256").update(leanSdkSource()).digest("hex").slice(0, 8);
-  return join(paths.dist, "cache", `${version}-${lean}-${BESIDE[name]}`);
+  const settings = readFileSync(join("scripts", "build-functions.ts"), "utf8");
+  const made = createHash("sha256").update(leanSdkSource()).update(settings).digest("hex").slice(0, 8);
+  return join(paths.distCache, `${version}-${made}-${BESIDE[name]}`);
 }
 
 /**

@@ -16,6 +16,8 @@ export const paths = {
   bundled: join("dist", "bundled.json"),
   /** Of the sync API's inputs: it answers them in its description. */
   inputSchemas: join("dist", "functions", "sync-api", "input-schemas.json"),
+  /** What the next build need not build again. */
+  distCache: join("dist", "cache"),
   distRelease: join("dist", "release"),
   buildStamp: join("dist", "build.json"),
 } as const;

@@ -1,6 +1,6 @@
 /** `npm run release -- [--dry-run]`: checks, builds, and packs what is deployed and pasted into one tarball; tags the version. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Bundled } from "./bundled";
@@ -16,6 +16,8 @@ async function release(isDryRun: boolean): Promise<void> {
   const version = versionHere();
   checkRelease(version, { isDryRun });
   say("building");
+  // It may be of another esbuild.
+  rmSync(paths.distCache, { recursive: true, force: true });
   await (await import("./build-all")).build();
   const bundled = JSON.parse(readFileSync(paths.bundled, "utf8")) as Bundled;
   const files = [...filesOf(paths.distFunctions), ...filesOf(paths.distPaste), ...git("ls-files", ...KEPT).split("\n")];

@@ -1,8 +1,8 @@
 /** `npm run release` in copies of this project that have a git repository of their own. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Bundled } from "../../scripts/bundled";
 import { licencesPage } from "../../scripts/release/licences";
@@ -16,10 +16,9 @@ const gitIn = (cwd: string, ...args: string[]) =>
 /** This tree as it is now, committed. */
 function copyOfProject(): string {
   const folder = temporaryFolder();
-  const files = gitIn(".", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0").filter(Boolean);
-  for (const file of files) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(file, join(folder, file));
+  const left = [".git", "node_modules", "dist", ".startflow"];
+  for (const name of readdirSync(".").filter((entry) => !left.includes(entry))) {
+    cpSync(name, join(folder, name), { recursive: true });
   }
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   gitIn(folder, "init", "--quiet");
