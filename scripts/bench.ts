@@ -30,9 +30,12 @@ for (const name of names) if (wanted === undefined || wanted === name) await run
 
 async function run(name: string): Promise<void> {
   const { comparison } = (await import(pathToFileURL(resolve(OUT, `${name}.mjs`)).href)) as {
-    comparison: () => Promise<Comparison>;
+    comparison: () => Promise<Comparison | Comparison[]>;
   };
-  const row = await comparison();
+  for (const row of [await comparison()].flat()) await measure(row);
+}
+
+async function measure(row: Comparison): Promise<void> {
   const showRound = (round: number) => process.stderr.write(`\r${row.name}: round ${round} of ${row.rounds} `);
   const results = await compare(row, process.stderr.isTTY ? showRound : undefined);
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");

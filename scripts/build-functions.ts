@@ -1,8 +1,11 @@
 /** Builds each function for its two routes: a file to deploy, and a file to paste into the console. */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { SETTING_NAMES } from "../shared/config";
+import { type Bundled, buildAndList, describePackages } from "./bundled";
+import { leanSdk, leanSdkSource } from "./lean-sdk/plugin";
 import { leanZod } from "./lean-zod";
 import { paths } from "./project";
 
@@ -36,10 +39,12 @@ const packagesBeside: Plugin = {
   },
 };
 
-/** `dist/functions/<name>/index.js` and the files that it requires: what the CLI deploys. */
-export async function buildFunctions(names: string[]): Promise<void> {
+/** `dist/functions/<name>/index.js` and the files that it requires: what the CLI deploys. @returns which packages are in them */
+export async function buildFunctions(names: string[]): Promise<Bundled> {
   rmSync(paths.distFunctions, { recursive: true, force: true });
-  await Promise.all([...Object.keys(BESIDE).map((name) => buildBeside(name as Beside)), ...names.map(buildFunction)]);
+  const beside = Object.entries(BESIDE).map(async ([name, file]) => [file, await buildBeside(name as Beside)] as const);
+  const own = (await Promise.all(names.map(buildFunction))).flat();
+  const bundled = [["index.js", own] as const, ...(await Promise.all(beside))];
   for (const name of names) {
     const folder = join(paths.distFunctions, name);
     const code = readFileSync(join(folder, "index.js"), "utf8");
@@ -47,10 +52,11 @@ export async function buildFunctions(names: string[]): Promise<void> {
       if (code.includes(`require("./${file}")`)) copyFileSync(besideFile(packageName as Beside), join(folder, file));
     }
   }
+  return Object.fromEntries(bundled.map(([file, folders]) => [file, describePackages(folders)]));
 }
 
-function buildFunction(name: string) {
-  return build({
+function buildFunction(name: string): Promise<string[]> {
+  return buildAndList({
     ...common,
     entryPoints: [join(paths.functions, name, "index.ts")],
     outfile: join(paths.distFunctions, name, "index.js"),
@@ -64,26 +70,37 @@ function buildFunction(name: string) {
 /** Never loaded on Node 18 and later, which has streams of its own (fetch-blob, streams.cjs): two thirds of node-fetch's size. */
 const noPolyfill: Plugin = {
   name: "no-polyfill",
-  setup({ onLoad }) {
-    onLoad({ filter: /fetch-blob[\\/](.*[\\/])?web-streams-polyfill[\\/]/ }, () => ({
-      contents: "module.exports = {};",
-      loader: "js",
-    }));
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^web-streams-polyfill\// }, ({ path, importer }) =>
+      /[\\/]fetch-blob[\\/]/.test(importer) ? { path, namespace: "no-polyfill" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "no-polyfill" }, () => ({ contents: "module.exports = {};", loader: "js" }));
   },
 };
 
-/** One file for all functions, kept between builds under the package's version. */
-async function buildBeside(name: Beside): Promise<void> {
+/** One file for all functions, kept between builds under the package's version and how it is made. */
+async function buildBeside(name: Beside): Promise<string[]> {
   const outfile = besideFile(name);
-  const options = { ...common, entryPoints: [name], outfile, target: "node18", plugins: [noPolyfill] };
-  if (!existsSync(outfile)) await build(options);
+  const list = `${outfile}.packages.json`;
+  if (existsSync(list)) return JSON.parse(readFileSync(list, "utf8")) as string[];
+  const options = { ...common, entryPoints: [name], outfile, target: "node18", plugins: [noPolyfill, leanSdk] };
+  const folders = await buildAndList(options);
+  writeFileSync(list, JSON.stringify(folders));
+  return folders;
+}
+
+/** node-sdk as it is published, with the same settings: what the lean file is compared to. */
+export async function buildStockSdk(outfile: string): Promise<void> {
+  await build({ ...common, entryPoints: ["@cloudbase/node-sdk"], outfile, target: "node18" });
 }
 
 function besideFile(name: Beside): string {
   const { version } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")) as {
     version: string;
   };
-  return join(paths.dist, "cache", `${version}-${BESIDE[name]}`);
+  const settings = readFileSync(join("scripts", "build-functions.ts"), "utf8");
+  const made = createHash("sha256").update(leanSdkSource()).update(settings).digest("hex").slice(0, 8);
+  return join(paths.distCache, `${version}-${made}-${BESIDE[name]}`);
 }
 
 /**

@@ -12,8 +12,13 @@ export const paths = {
   distConsole: join("dist", "console"),
   methods: join("dist", "methods.json"),
   apis: join("dist", "apis.json"),
+  /** Which packages are in the files of the functions. */
+  bundled: join("dist", "bundled.json"),
   /** Of the sync API's inputs: it answers them in its description. */
   inputSchemas: join("dist", "functions", "sync-api", "input-schemas.json"),
+  /** What the next build need not build again. */
+  distCache: join("dist", "cache"),
+  distRelease: join("dist", "release"),
   buildStamp: join("dist", "build.json"),
 } as const;
 
@@ -27,6 +32,11 @@ export interface BuildStamp {
 /** Paste files hold the settings of the environment in which they were built: with others they are out of date. */
 export function settingsText(): string {
   return JSON.stringify(SETTING_NAMES.map((name) => process.env[name] ?? ""));
+}
+
+/** Those that are set while this runs, and would be in the paste files. */
+export function settingsThatAreSet(): string[] {
+  return SETTING_NAMES.filter((name) => (process.env[name] ?? "") !== "");
 }
 
 /** What a build depends on. */

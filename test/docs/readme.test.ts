@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sdkVariables } from "../../local/functions/environment";
+import type { Bundled } from "../../scripts/bundled";
 import { SETTING_NAMES } from "../../shared/config";
 
 const READMES = ["README.md", join("docs", "README.zh-CN.md")];
@@ -92,6 +93,20 @@ describe("the two READMEs", () => {
     const lines = values.map(([name, value]) => `  ${name}: ${value.includes('"') ? `'${value}'` : `"${value}"`},`);
     expect(lines.filter((line) => !blocksOf(english).join("\n").includes(line))).toEqual([]);
   });
+});
+
+it("NOTICE names what is bundled in the functions, and nothing else, with its licence", () => {
+  const bundled = JSON.parse(read(join("dist", "bundled.json"))) as Bundled;
+  const [, ...sections] = read("NOTICE").split(/^In dist\//m);
+  for (const [file, packages] of Object.entries(bundled)) {
+    const section = sections.find((text) => text.slice(0, text.indexOf("\n")).includes(`/${file}`)) ?? "";
+    const rows = found(section, /^ {2}(\S.*)$/gm);
+    const named = packages.map(
+      ({ name, version, licence }) => `${name} ${version}: ${licence || "none stated in the package"}`,
+    );
+    // Behind the licence stands whose copyright it is.
+    expect(rows.map((row, at) => (row.startsWith(`${named[at]}. `) ? named[at] : row))).toEqual(named);
+  }
 });
 
 it("NOTICE names what is bundled at the version that is installed", () => {

@@ -1,0 +1,55 @@
+/** `npm run release -- [--dry-run]`: checks, builds, and packs what is deployed and pasted into one tarball; tags the version. */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Bundled } from "./bundled";
+import { paths } from "./project";
+import { checkRelease, git, ReleaseRefused, versionHere } from "./release/checks";
+import { licencesPage } from "./release/licences";
+import { type TarFile, tarball } from "./release/tar";
+
+/** Beside what was built; of the folder, what git knows. */
+const KEPT = ["cloudbaserc.json", "docs", "README.md", "LICENSE", "NOTICE"];
+
+async function release(isDryRun: boolean): Promise<void> {
+  const version = versionHere();
+  checkRelease(version, { isDryRun });
+  say("building");
+  // It may be of another esbuild.
+  rmSync(paths.distCache, { recursive: true, force: true });
+  await (await import("./build-all")).build();
+  const bundled = JSON.parse(readFileSync(paths.bundled, "utf8")) as Bundled;
+  const files = [...filesOf(paths.distFunctions), ...filesOf(paths.distPaste), ...git("ls-files", ...KEPT).split("\n")];
+  const root = `startflow-${version}`;
+  const packed: TarFile[] = files.map((file) => ({ path: `${root}/${file}`, bytes: readFileSync(file) }));
+  packed.push({ path: `${root}/LICENSES.md`, bytes: Buffer.from(licencesPage(bundled)) });
+  const bytes = tarball(packed);
+  mkdirSync(paths.distRelease, { recursive: true });
+  const file = join(paths.distRelease, `${root}.tgz`);
+  writeFileSync(file, bytes);
+  console.log(`${file}  ${packed.length} files, ${bytes.length} B`);
+  console.log(`sha256  ${createHash("sha256").update(bytes).digest("hex")}`);
+  if (isDryRun) return console.log("dry run: nothing was tagged");
+  git("tag", "--annotate", `v${version}`, "--message", root);
+  console.log(`tagged v${version}; nothing was pushed: git push origin v${version}`);
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesOf(path) : [path];
+  });
+}
+
+function say(text: string): void {
+  if (process.stderr.isTTY) console.error(`release: ${text}`);
+}
+
+try {
+  const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+  await release(values["dry-run"]);
+} catch (error) {
+  console.error(`release: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = error instanceof ReleaseRefused ? 1 : 2;
+}

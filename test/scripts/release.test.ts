@@ -1,0 +1,170 @@
+/** `npm run release` in copies of this project that have a git repository of their own. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Bundled } from "../../scripts/bundled";
+import { licencesPage } from "../../scripts/release/licences";
+import { tarball } from "../../scripts/release/tar";
+import { temporaryFolder } from "../helpers/platform";
+
+const IDENTITY = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"];
+const gitIn = (cwd: string, ...args: string[]) =>
+  execFileSync("git", [...IDENTITY, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+/** This tree as it is now, committed. */
+function copyOfProject(): string {
+  const folder = temporaryFolder();
+  const left = [".git", "node_modules", "dist", ".startflow"];
+  for (const name of readdirSync(".").filter((entry) => !left.includes(entry))) {
+    cpSync(name, join(folder, name), { recursive: true });
+  }
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  gitIn(folder, "init", "--quiet");
+  writeFileSync(join(folder, ".git", "info", "exclude"), "node_modules\n");
+  commitAll(folder);
+  return folder;
+}
+
+function commitAll(folder: string): void {
+  gitIn(folder, "add", "--all");
+  gitIn(folder, "commit", "--quiet", "--message", "as it is");
+}
+
+function release(cwd: string, args: string[], env: Record<string, string> = {}) {
+  const { PATH = "", HOME = "" } = process.env;
+  const committer = {
+    GIT_AUTHOR_NAME: "T",
+    GIT_AUTHOR_EMAIL: "t@x",
+    GIT_COMMITTER_NAME: "T",
+    GIT_COMMITTER_EMAIL: "t@x",
+  };
+  const command = [join("scripts", "run.mjs"), "release", ...args];
+  const done = spawnSync(process.execPath, command, {
+    cwd,
+    encoding: "utf8",
+    env: { PATH, HOME, ...committer, ...env },
+  });
+  return { exitCode: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+const TARBALL = join("dist", "release", `startflow-${version}.tgz`);
+
+describe("npm run release", () => {
+  let project: string;
+  beforeAll(() => {
+    project = copyOfProject();
+  });
+
+  it("gives the same bytes for the same tree in another folder, prints their hash, and tags nothing when it is dry", () => {
+    const first = release(project, ["--dry-run"]);
+    expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+    const bytes = readFileSync(join(project, TARBALL));
+    expect(first.stdout).toContain(`sha256  ${createHash("sha256").update(bytes).digest("hex")}`);
+    expect(gitIn(project, "tag")).toBe("");
+    const other = copyOfProject();
+    expect(release(other, ["--dry-run"]).stdout).toBe(first.stdout);
+    expect(readFileSync(join(other, TARBALL)).equals(bytes)).toBe(true);
+  });
+
+  it("packs what is deployed and pasted, the docs and the licences, and nothing else", () => {
+    const unpacked = temporaryFolder();
+    execFileSync("tar", ["-xzf", join(project, TARBALL), "-C", unpacked]);
+    const root = join(unpacked, `startflow-${version}`);
+    expect(readdirSync(unpacked)).toEqual([`startflow-${version}`]);
+    expect(readdirSync(root).sort()).toEqual(
+      ["LICENSE", "LICENSES.md", "NOTICE", "README.md", "cloudbaserc.json", "dist", "docs"].sort(),
+    );
+    expect(readdirSync(join(root, "dist")).sort()).toEqual(["functions", "paste"]);
+    expect(readdirSync(join(root, "docs")).sort()).toEqual(readdirSync("docs").sort());
+    const built = join("dist", "functions", "sync-api");
+    for (const file of readdirSync(built)) {
+      expect(readFileSync(join(root, built, file)).equals(readFileSync(join(project, built, file)))).toBe(true);
+    }
+    expect(readFileSync(join(root, "LICENSES.md"), "utf8")).toContain("## zod ");
+  });
+
+  it("refuses what is not committed, and settings that would get into the paste files", () => {
+    expect(release(project, ["--dry-run"], { STARTFLOW_EXTRA_USER_ID: "1" })).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("unset STARTFLOW_EXTRA_USER_ID"),
+    });
+    writeFileSync(join(project, "left-behind.txt"), "");
+    expect(release(project, ["--dry-run"])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("left-behind.txt"),
+    });
+    gitIn(project, "clean", "--quiet", "--force", "left-behind.txt");
+  });
+
+  it("refuses a version that CHANGELOG.md does not know, or still calls unreleased when it is to be tagged", () => {
+    const changelog = join(project, "CHANGELOG.md");
+    const text = readFileSync(changelog, "utf8");
+    const withHeading = (heading: string) => {
+      writeFileSync(changelog, text.replace(/^## .*$/m, heading));
+      commitAll(project);
+    };
+    withHeading("## 9.9.9");
+    const unknown = { exitCode: 1, stderr: expect.stringContaining(`no section "## ${version}"`) };
+    expect(release(project, ["--dry-run"])).toMatchObject(unknown);
+    withHeading(`## ${version} (unreleased)`);
+    expect(release(project, [])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("unreleased") });
+    withHeading(`## ${version} (2026-12-01)`);
+    expect(release(project, [])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`tagged v${version}`) });
+    expect(gitIn(project, "tag").trim()).toBe(`v${version}`);
+    expect(release(project, [])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("a tag") });
+  });
+});
+
+describe("the tarball", () => {
+  const files = [
+    { path: "b/second.txt", bytes: Buffer.from("二") },
+    { path: "a.bin", bytes: Buffer.alloc(1_024, 7) },
+    { path: "b/empty", bytes: Buffer.alloc(0) },
+  ];
+
+  it("is read by tar, with every byte, one owner and one time", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "x.tgz"), tarball(files));
+    execFileSync("tar", ["-xzf", "x.tgz"], { cwd: folder });
+    for (const { path, bytes } of files) expect(readFileSync(join(folder, path)).equals(bytes)).toBe(true);
+    const options = ["--list", "--verbose", "--utc", "--numeric-owner", "-zf", "x.tgz"];
+    const list = execFileSync("tar", options, { cwd: folder, encoding: "utf8" }).trim().split("\n");
+    expect(list.map((line) => line.replace(/ +/g, " "))).toEqual([
+      "-rw-r--r-- 0/0 1024 1985-10-26 08:15 a.bin",
+      "-rw-r--r-- 0/0 0 1985-10-26 08:15 b/empty",
+      "-rw-r--r-- 0/0 3 1985-10-26 08:15 b/second.txt",
+    ]);
+  });
+
+  it("is the same for the same files in another order", () => {
+    expect(tarball([...files].reverse()).equals(tarball(files))).toBe(true);
+  });
+
+  it("refuses a path that its format cannot hold", () => {
+    expect(() => tarball([{ path: "x".repeat(101), bytes: Buffer.alloc(0) }])).toThrow("no path for a tarball");
+    expect(() => tarball([{ path: "合同.txt", bytes: Buffer.alloc(0) }])).toThrow("no path for a tarball");
+  });
+});
+
+describe("LICENSES.md", () => {
+  const bundled = JSON.parse(readFileSync(join("dist", "bundled.json"), "utf8")) as Bundled;
+  const page = licencesPage(bundled);
+
+  it("has each bundled package once, with the text of its licence where the package has one", () => {
+    const packages = Object.values(bundled).flat();
+    expect(packages.length).toBeGreaterThan(10);
+    for (const { name, version: bundledVersion, folder } of packages) {
+      expect(page.split(`\n## ${name} ${bundledVersion}\n`)).toHaveLength(2);
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.md|\.txt)?$/i.test(entry));
+      if (file !== undefined) expect(page).toContain(readFileSync(join(folder, file), "utf8").trim().split(/\r?\n/)[0]);
+    }
+  });
+
+  it("has none of what is left out of the SDK, and says where a package states nothing", () => {
+    expect(page).not.toMatch(/## (axios|form-data|mime-db|jsonwebtoken|xml2js|@cloudbase\/ai) /);
+    expect(page).toContain("| @cloudbase/signature-nodejs | 2.2.0 | none stated | cloudbase.js |");
+  });
+});
