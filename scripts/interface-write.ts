@@ -39,7 +39,7 @@ export function exportName(key: string): string {
 }
 
 /** JSON is source text too, but for two line separators that older readers break lines at. */
-const json = (value: unknown) =>
+export const json = (value: unknown) =>
   JSON.stringify(value).replace(/[\u2028\u2029]/g, (end) => (end === "\u2028" ? "\\u2028" : "\\u2029"));
 
 function interfaceSource({ args, ...rest }: Built["interfaces"][string]): string {
