@@ -1,8 +1,9 @@
 /** The text of a `fields` table: entries that stay as they were written, new ones formatted as the others are. */
+import { formatted } from "./biome";
 import type { Row } from "./import-flow-match";
 import type { FieldsTable } from "./import-flow-source";
 import { type FlowVariable, shownText } from "./import-flow-variable";
-import { formatted, json } from "./interface-write";
+import { json } from "./interface-write";
 
 /** What the import writes above an entry, and writes anew each time. */
 const MARK = "// start variable";

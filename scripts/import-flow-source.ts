@@ -95,7 +95,7 @@ function withBehind(between: string): [behind: string, above: string] {
 }
 
 /** What stands between the commas, up to the brace that closes; the last part may be empty. */
-function partsOf(code: string, open: number): { from: number; to: number }[] {
+export function partsOf(code: string, open: number): { from: number; to: number }[] {
   const parts: { from: number; to: number }[] = [];
   let from = open;
   let depth = 0;

@@ -7,7 +7,7 @@ import type { ScriptResult } from "./built";
 
 const FILES = [
   ...[".gitignore", "biome.json", "cloudbaserc.json", "package.json", "package-lock.json", "tsconfig.json"],
-  ...["functions", "shared", "local", "scripts", "test"],
+  ...["functions", "shared", "local", "scripts", "bench", "test"],
 ];
 
 export interface ProjectCopy {
