@@ -79,10 +79,15 @@ const SHORTEST_SECRET = 8;
 function secretsOf({ request, response }: Entry): string[] {
   const named = [request, response].flatMap(({ headers, queryString }) => [...headers, ...queryString]);
   const values = [
-    ...named.filter(({ name }) => SECRET_NAME.test(name)).flatMap(({ value }) => [value, ...value.split(/[;=\s]+/)]),
+    ...named.filter(({ name }) => SECRET_NAME.test(name)).flatMap(({ value }) => valuesIn(value)),
     ...[request, response].flatMap(({ cookies }) => cookies.map(({ value }) => value)),
   ];
   return values.filter((value) => value.length >= SHORTEST_SECRET);
+}
+
+/** `a=1; b=2`, `Bearer x`: without the names, which a form's field may have too. */
+function valuesIn(header: string): string[] {
+  return header.split(/[;,]\s*/).flatMap((part) => part.slice(part.indexOf("=") + 1).split(/\s+/));
 }
 
 /** The last look before anything is shown: whatever way a secret came in, it goes no further. @throws ImportRefused */

@@ -16,6 +16,7 @@ export async function corehrVariables(
   flowDefinitionId: string,
   asked: readonly string[],
   url: string | undefined,
+  dotted: ReadonlySet<string> = new Set(),
 ): Promise<{ variables: FlowVariable[]; said: string }> {
   const query = { flowDefinitionId, variables: asked, userIdType: "open_id" as const };
   const { field_values: items, error_info: said = "" } = await flowDataTemplate(appFor(url), query, TIMEOUT_MS).catch(
@@ -25,7 +26,7 @@ export async function corehrVariables(
   );
   const variables = items.flatMap((item) => {
     const read = flowDataItemSchema.safeParse(item);
-    return read.success && read.data.variable_api_name !== undefined ? [variableOf(read.data)] : [];
+    return read.success && read.data.variable_api_name !== undefined ? apart(variableOf(read.data), dotted) : [];
   });
   if (variables.length === 0) {
     throw new ImportRefused(`Feishu gave none of these variables${said === "" ? "" : `: ${shownText(said)}`}`);
@@ -80,6 +81,27 @@ function variableOf(item: FlowDataItem): FlowVariable {
   return { ...common, typeLabel: wordsOf(type), entry: { variable, ...type } };
 }
 
+/** A form field may be one member of a record, by its path: then the member is the variable. */
+function apart(variable: FlowVariable, dotted: ReadonlySet<string>): FlowVariable[] {
+  const entry = variable.entry as CorehrMember | undefined;
+  if (entry?.kind !== "record") return [variable];
+  const members = Object.entries(entry.fields).map(([key, member]) => {
+    const path = `${variable.code}.${member.variable}`;
+    return { key, member, path, own: memberOf(path, member) };
+  });
+  const alone = members.flatMap(({ own }) => apart(own, dotted)).filter(({ code }) => dotted.has(code));
+  const isAlone = (path: string) => alone.some(({ code }) => code === path || code.startsWith(`${path}.`));
+  const rest = members.filter(({ path }) => !isAlone(path));
+  if (rest.length === 0) return alone;
+  const fields = Object.fromEntries(rest.map(({ key, member }) => [key, member]));
+  return [{ ...variable, entry: { ...entry, fields } }, ...alone];
+}
+
+function memberOf(path: string, member: CorehrMember): FlowVariable {
+  const entry = { ...member, variable: path };
+  return { code: path, names: [path], label: shownText(path), typeLabel: wordsOf(member), entry };
+}
+
 const MAX_DEPTH = 8;
 
 function typeOf(value: VariableValue, below: SubValues, depth: number): CorehrType | undefined {
@@ -114,6 +136,12 @@ function membersOf(
 function wordsOf(type: CorehrType): string {
   if (type.kind === "list") return `list of ${wordsOf(type.of)}`;
   return type.kind === "object" ? `object ${type.object}` : type.kind;
+}
+
+/** Variables that are named by their path down into a record. */
+export function dottedIn(entries: readonly CorehrVariable[]): Set<string> {
+  const names = entries.flatMap((entry) => (entry.kind === "flowData" ? [] : [entry.variable]));
+  return new Set(names.filter((name) => name.includes(".")));
 }
 
 /** The names to ask for, so that every member of an entry is told: Feishu tells a record's members only by their paths. */

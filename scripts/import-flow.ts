@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import type { CorehrVariable } from "../shared/corehr/fields";
 import type { MethodDescription } from "./describe";
 import { readAnswers, refuseSecrets } from "./import-flow-answer";
-import { askedBy, corehrVariables } from "./import-flow-corehr";
+import { askedBy, corehrVariables, dottedIn } from "./import-flow-corehr";
 import { matched } from "./import-flow-match";
 import { describedMethod, fieldsOf, keyOf } from "./import-flow-method";
 import { type ImportFlowOptions, readImportFlowOptions, USAGE } from "./import-flow-options";
@@ -28,11 +28,11 @@ interface Read {
 async function readVariables(options: ImportFlowOptions, method: MethodDescription | undefined): Promise<Read> {
   const { file, corehr } = options;
   if (corehr !== undefined) {
-    const own = method === undefined ? [] : askedBy(Object.values(method.fields) as CorehrVariable[]);
-    const asked = [...new Set([...own, ...(corehr.variables ?? [])])];
+    const entries = Object.values(method?.fields ?? {}) as CorehrVariable[];
+    const asked = [...new Set([...askedBy(entries), ...(corehr.variables ?? [])])];
     if (asked.length === 0)
       throw new ImportRefused("the method has no variables yet: name them with --variables a,b,c");
-    return { ...(await corehrVariables(corehr.flowDefinitionId, asked, corehr.url)), secrets: [] };
+    return { ...(await corehrVariables(corehr.flowDefinitionId, asked, corehr.url, dottedIn(entries))), secrets: [] };
   }
   const { answers, secrets } = readAnswers(resolve(typedAt, file ?? ""), file ?? "");
   return { variables: wedaVariables(answers, method?.target?.processKey), secrets, said: "" };

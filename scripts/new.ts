@@ -61,7 +61,7 @@ function refuseTaken({ kind, name }: NewOptions, { source, test }: Files): void 
   const { functions } = JSON.parse(readFileSync(CONFIG, "utf8")) as { functions?: { name?: unknown }[] };
   const dropped = join("local", "weda", "code", `${name}.js`);
   const folder = kind === "api" ? source : join(paths.functions, name);
-  const taken = [folder, test, dropped].find((path) => existsSync(path));
+  const taken = [folder, `${folder}.ts`, test, dropped].find((path) => existsSync(path));
   if (taken !== undefined) throw new Error(`${name} is taken: ${taken} is there already`);
   if (functions?.some((row) => row.name === name)) throw new Error(`${name} is taken: it has a row in ${CONFIG}`);
   if (kind !== "api") return;

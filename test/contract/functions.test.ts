@@ -67,8 +67,25 @@ describe.each(functionNames)("function %s", (name) => {
   });
 });
 
+interface WorkflowContext extends RecordingContext {
+  /** Of other functions, as a CloudBase workflow is one. */
+  functionCalls: unknown[];
+}
+
+function workflowContext(): WorkflowContext {
+  const functionCalls: unknown[] = [];
+  const app: RecordingContext["app"] = {
+    getTempFileURL: async () => ({ fileList: [] }),
+    async callFunction(call) {
+      functionCalls.push(structuredClone(call));
+      return { result: { name: "hello world" }, requestId: "request-1" };
+    },
+  };
+  return { ...recordingContext(), app, functionCalls };
+}
+
 /** How a start of each kind of target is seen: by the context's recorder, or by the stand-in that received it. */
-const RECEIVED: Record<string, (context: RecordingContext) => Promise<unknown[]>> = {
+const RECEIVED: Record<string, (context: WorkflowContext) => Promise<unknown[]>> = {
   "weda-process": async ({ calls }) => calls,
   "cloudbase-workflow": async ({ functionCalls }) => functionCalls,
   "apaas-flow": () => feishuStarts(/\/execute$/),
@@ -93,10 +110,10 @@ async function feishuStarts(path: RegExp): Promise<unknown[]> {
 }
 
 describe.each(startingMethods)("function %s", (name, kind) => {
-  const received = async (context: RecordingContext) => (await RECEIVED[kind]?.(context)) ?? [];
+  const received = async (context: WorkflowContext) => (await RECEIVED[kind]?.(context)) ?? [];
 
   it("starts one process with its own sample", async () => {
-    const context = recordingContext();
+    const context = workflowContext();
     const before = (await received(context)).length;
     const { sample } = deployed(name).definition;
     const params = { ...(sample as object), submissionId: "contract-0000-0000" };
@@ -112,7 +129,7 @@ describe.each(startingMethods)("function %s", (name, kind) => {
   });
 
   it("refuses an empty form, and lists what is missing", async () => {
-    const context = recordingContext();
+    const context = workflowContext();
     const before = await received(context);
     const error: unknown = await deployed(name)({}, context).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "INVALID_PARAMS", outcome: "rejected" });

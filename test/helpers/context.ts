@@ -4,8 +4,6 @@ import { type TestStore, testStore } from "./database";
 
 export interface RecordingContext extends MethodContext {
   calls: WorkflowCall[];
-  /** Of other functions, as a CloudBase workflow is one. */
-  functionCalls: unknown[];
 }
 
 export function recordingContext(
@@ -14,17 +12,8 @@ export function recordingContext(
   { database }: Pick<TestStore, "database"> = testStore(),
 ): RecordingContext {
   const calls: WorkflowCall[] = [];
-  const functionCalls: unknown[] = [];
   return {
     calls,
-    functionCalls,
-    app: {
-      getTempFileURL: async () => ({ fileList: [] }),
-      async callFunction(call) {
-        functionCalls.push(structuredClone(call));
-        return { result: { name: "hello world" }, requestId: "request-1" };
-      },
-    },
     async callWorkflow(call) {
       calls.push(structuredClone(call));
       return answer(call);

@@ -1,5 +1,5 @@
 /** `npm run import-flow`: what WeDa's console or Feishu says of a flow becomes a method's `fields`, and nothing else changes. */
-import { readFileSync } from "node:fs";
+import { readFileSync, truncateSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fieldsTable, skeleton } from "../../scripts/import-flow-source";
@@ -214,6 +214,24 @@ describe("a hostile or a wrong file", () => {
     expect((await run(HAR, "--write")).stderr).toContain("need --method");
   });
 
+  it("that is larger than any recording is not read; one with much in it is read in time", async () => {
+    const huge = join(copy.folder, "huge.har");
+    copy.write("huge.har", "{");
+    truncateSync(huge, 101_000_000);
+    expect((await run(huge)).stderr).toContain("has 101 MB, at most 100");
+    const rows = Array.from({ length: 2_000 }, (_, at) => variable(String(at + 1), `v${at}`, "string"));
+    expect((await run(answer(rows))).stderr).toContain("more than 1000 variables");
+    const lists = Array.from({ length: 200_000 }, (_, at) => ({ id: at, deep: [{ rightId: "x" }] }));
+    const startedMs = Date.now();
+    expect((await run(answer([...lists, variable("1", "a", "string")]))).exitCode).toBe(0);
+    expect(Date.now() - startedMs).toBeLessThan(20_000);
+  });
+
+  it("whose cookie is called as a form field is, is no reason to refuse", async () => {
+    copy.write("named.har", readFileSync(HAR, "utf8").replace("lang=zh", "startsOn=zh; reason_2=1"));
+    expect((await run(join(copy.folder, "named.har"), "--method", "start-leave")).exitCode).toBe(0);
+  });
+
   it("that nests without end is read as far as anybody nests", async () => {
     copy.write("deep.json", `${"[".repeat(5_000)}{"rightId":"1","name":"a"}${"]".repeat(5_000)}`);
     expect((await run(join(copy.folder, "deep.json"))).stderr).toContain("no variable was found");
@@ -254,6 +272,18 @@ describe("the template of Feishu CoreHR", () => {
     expect(copy.read(COREHR)).toContain('amount: { variable: "amount", kind: "number" }');
     expect(copy.read(COREHR)).toContain('urgent: { variable: "urgent", kind: "bool" }');
     expect(await ofCorehr("--method", "start-corehr-process", "--check")).toMatchObject({ exitCode: 0 });
+  });
+
+  it("knows a field that is one member of a record by its path", async () => {
+    const source = readFileSync(COREHR, "utf8")
+      .replace('{ variable: "reason", kind: "text" }', '{ variable: "city.city_v2", kind: "text" }')
+      .replace(', "city"]', "]");
+    copy.write(COREHR, source);
+    expect(await ofCorehr("--method", "start-corehr-process", "--check")).toMatchObject({ exitCode: 0 });
+    copy.write(COREHR, source.replace('"city.city_v2", kind: "text"', '"city.city_v2", kind: "date"'));
+    const { stderr } = await ofCorehr("--method", "start-corehr-process", "--check", "--variables", "city.zip");
+    expect(stderr).toContain("changed: reason: type date -> text");
+    expect(stderr).toContain("new: city (record) city: no form field");
   });
 
   it("says what Feishu refuses, and asks Feishu itself only with the app of the environment", async () => {

@@ -106,6 +106,7 @@ describe("what is refused", () => {
   it("a name that is taken: by a function, a row, dropped-in code, a route", async () => {
     expect(await refusal("weda", "start-leave")).toContain("start-leave is taken: functions/start-leave");
     expect(await refusal("method", "official-sample")).toContain("local/weda/code/official-sample.js is there already");
+    expect(await refusal("weda", "targets")).toContain("functions/targets.ts is there already");
     expect(await refusal("api", "demo/leave/start")).toContain("routes.ts has it");
   });
 
