@@ -143,6 +143,20 @@ describe("what has drifted", () => {
     expect(gone.stderr).toContain("gone: the stamp's 165708798188000009");
   });
 
+  it.each([
+    ["an empty one", "fields: {},"],
+    ["one in a single line", 'fields: { reason: { paramCode: "165708798187000001", fieldType: "string" } },'],
+  ])("fills %s, formatted as the others are", async (_, table) => {
+    const source = readFileSync(LEAVE, "utf8");
+    const { start, end } = fieldsTable(source);
+    copy.write(LEAVE, source.slice(0, start - "fields: {".length) + table + source.slice(end + "},".length));
+    await run(HAR, "--method", "start-leave", "--write");
+    const filled = copy.read(LEAVE);
+    copy.write(LEAVE, source);
+    await run(HAR, "--method", "start-leave", "--write");
+    expect(filled).toBe(copy.read(LEAVE));
+  });
+
   it("keeps what people wrote between the entries, and the line ends of the file", async () => {
     const written = readFileSync(LEAVE, "utf8")
       .replace("    days: {", "    // Half days are 0.5.\n    days: {")
