@@ -20,6 +20,12 @@ export function describeMethod(name: string, definition: MethodDefinition<z.ZodT
   if (!("start" in definition))
     return { ...common, target: null, fields: {}, secrets: [...(definition.secrets ?? [])] };
   const { start, fields } = definition;
-  const target = { kind: start.kind, processKey: start.processKey };
+  const { kind, processKey, stamp, connector } = start;
+  const target = {
+    kind,
+    processKey,
+    ...(stamp === undefined ? {} : { stamp }),
+    ...(connector === undefined ? {} : { connector }),
+  };
   return { ...common, target, fields, secrets: [...start.secrets] };
 }

@@ -6,11 +6,21 @@ import { build } from "esbuild";
 import type { ApiDescription } from "../local/console/wire";
 import { paths } from "./project";
 
+/** What a method starts. */
+export interface MethodTarget {
+  kind: string;
+  processKey: string;
+  /** The variable that carries the submission's id. */
+  stamp?: string;
+  /** Of WeDa: by which identifiers its console knows the API and the method. */
+  connector?: { ConnectorName: string; FunctionName: string };
+}
+
 export interface MethodDescription {
   name: string;
   title: { zh: string; en: string };
   /** null where it starts nothing. */
-  target: { kind: string; processKey: string } | null;
+  target: MethodTarget | null;
   /** JSON Schema of the params. */
   inputSchema: Record<string, unknown>;
   sample: unknown;

@@ -1,6 +1,4 @@
 /** The source text of a catalogue file, formatted as the others are, with no secret of the input in it. */
-import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { camelCase } from "../shared/interfaces/names";
 import type { Built, BuiltArgument } from "./interface-build";
 import { ImportRefused, type Notes } from "./interface-draft";
@@ -26,7 +24,7 @@ export function catalogueSource({ platform, interfaces }: Built, from: string, n
 }
 
 /** What no module can export, and what the file itself imports: https://tc39.es/ecma262/#prod-ReservedWord */
-const RESERVED = (
+export const RESERVED = (
   "await break case catch class const continue debugger default delete do else enum export extends false finally for function " +
   "if import in instanceof new null return super switch this throw true try typeof var void while with yield let static " +
   "implements interface package private protected public arguments eval undefined NaN Infinity z definePlatform"
@@ -39,7 +37,7 @@ export function exportName(key: string): string {
 }
 
 /** JSON is source text too, but for two line separators that older readers break lines at. */
-const json = (value: unknown) =>
+export const json = (value: unknown) =>
   JSON.stringify(value).replace(/[\u2028\u2029]/g, (end) => (end === "\u2028" ? "\\u2028" : "\\u2029"));
 
 function interfaceSource({ args, ...rest }: Built["interfaces"][string]): string {
@@ -64,20 +62,4 @@ function checkSecrets(source: string, notes: Notes): void {
   throw new ImportRefused(
     "a secret of the input also stands where a name or an address is read; take it out of the input",
   );
-}
-
-/** Of the largest descriptions there are; node's own bound is 1 MB. */
-const MAX_OUTPUT = 100_000_000;
-
-/** @throws Error with what biome says */
-export function formatted(source: string): string {
-  const biome = createRequire(`${process.cwd()}/package.json`).resolve("@biomejs/biome/bin/biome");
-  const args = [biome, "format", "--stdin-file-path=shared/interfaces/platforms/imported.ts"];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    input: source,
-    encoding: "utf8",
-    maxBuffer: MAX_OUTPUT,
-  });
-  if (status === 0) return stdout;
-  throw new Error(`biome cannot format what was made: ${stderr}`);
 }

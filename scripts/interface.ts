@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
+import { formatted } from "./biome";
 import { type Built, built } from "./interface-build";
 import { readCurl, readCurlWords } from "./interface-curl";
 import { type Draft, ImportRefused, isObject, makeNotes, type Notes } from "./interface-draft";
@@ -10,7 +11,7 @@ import { platformKey } from "./interface-names";
 import { readOpenApi } from "./interface-openapi";
 import { type InterfaceOptions, readInterfaceOptions, USAGE } from "./interface-options";
 import { readPostman } from "./interface-postman";
-import { catalogueSource, exportName, formatted } from "./interface-write";
+import { catalogueSource, exportName } from "./interface-write";
 
 const PLATFORMS = join("shared", "interfaces", "platforms");
 /** npm runs scripts in the project's folder; what was typed is meant from where it was typed. */

@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import type { UserInfo } from "./context";
 import type { SchemaLabels } from "./labels";
 
-/** Made by the page when the form opens (a UUID fits). */
-export const SUBMISSION_ID = /^[0-9A-Za-z_-]{8,64}$/;
+export { SUBMISSION_ID } from "./submission-id";
 
 export interface Submission<Entry> {
   id: string;

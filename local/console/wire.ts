@@ -109,7 +109,14 @@ export interface MethodRow {
   name: string;
   title: { zh: string; en: string };
   /** Absent for custom code that was dropped in as it is: nothing is known of what it starts. */
-  target: { kind: string; processKey?: string } | null;
+  target: {
+    kind: string;
+    processKey?: string;
+    /** Of WeDa: by which identifiers its console knows the API and the method. */
+    connector?: { ConnectorName: string; FunctionName: string };
+  } | null;
+  /** Whether it is custom code too; a method with a secret is a cloud function only. Absent for dropped-in code. */
+  pasted?: boolean;
   /** JSON Schema (draft 2020-12) of the params, with `title`, `x-title-en` and `x-control`; null where unknown. */
   inputSchema: Record<string, unknown> | null;
   sample: unknown;

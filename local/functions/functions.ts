@@ -41,7 +41,7 @@ export interface FunctionsOptions {
 }
 
 /** A row of dist/methods.json. */
-type Described = Omit<MethodRow, "entries"> & { secrets: string[] };
+type Described = Omit<MethodRow, "entries" | "pasted"> & { secrets: string[] };
 
 /** Custom code that is dropped in as it is gets the time that WeDa's own callers wait. */
 const CODE_CONFIG = { timeout: 60, memorySize: 256, envVariables: {} };
@@ -127,7 +127,9 @@ function methodRows(distDir: string, order: string[]): MethodRow[] {
     );
   }
   described.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  const rows: MethodRow[] = described.map(({ secrets: _, ...row }) => ({ ...row, entries: ["code", "main"] }));
+  const rows: MethodRow[] = described.map(({ secrets, ...row }) => {
+    return { ...row, pasted: secrets.length === 0, entries: ["code", "main"] };
+  });
   for (const file of readdirSync(join(distDir, "local", "code")).sort()) {
     const name = basename(file, ".js");
     rows.push({

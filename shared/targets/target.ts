@@ -102,6 +102,8 @@ export interface Target<Entry> {
   codeOf(entry: Entry): string;
   /** Environment variables with secrets: a method that has any is not built for the custom-code route. */
   readonly secrets: readonly string[];
+  /** Of WeDa: by which identifiers its console knows the API and the method. */
+  readonly connector?: { readonly ConnectorName: string; readonly FunctionName: string };
   /** Where a start carries the submission's id: kept in the ledger, because another version may carry it elsewhere. */
   readonly stamp?: string;
   /**

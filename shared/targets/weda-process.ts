@@ -41,6 +41,7 @@ export function wedaProcess(options: WedaProcessOptions): Target<StartVariable> 
       startVariableProblem(entry) ?? (isStamped(entry) ? "has the paramCode of the stamp" : undefined),
     codeOf: (entry) => entry.paramCode,
     secrets: [],
+    connector: options.connector,
     ...(stamp === undefined ? {} : { stamp: stamp.paramCode }),
     find: (sought, context) => findProcess(processKey, sought, context),
     status: wedaStatus,

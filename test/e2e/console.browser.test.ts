@@ -200,6 +200,31 @@ describe.skipIf(!hasChromium)("the console", () => {
     expect(await platform.instances()).toMatchObject([{ state: "completed", variables: { reason: "键盘" } }]);
   });
 
+  it("copies the input and output parameters for WeDa's console, in both languages", async () => {
+    const { page, troubles } = await openPage(browser, platform.url);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await chooseLeave(page);
+    await page.getByText("复制到微搭控制台").click();
+    const section = page.getByTestId("paste");
+    await section.getByText("method_5b12595a75119").waitFor();
+    await section.getByRole("button", { name: "复制入参" }).click();
+    await section.getByText("已复制").first().waitFor();
+    const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as { properties: object };
+    expect(Object.keys(copied.properties)).toEqual(["reason", "days", "startsOn", "submissionId"]);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "English" }).click();
+    await section.getByRole("button", { name: "Copy: Output parameters (出参)" }).click();
+    await section.getByText("Copied").first().waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('"x-enumObj"');
+    await page.goto(`${platform.url}/#/methods/lookup-customer`);
+    await page.getByText("Copy for the WeDa console").click();
+    await section.getByText("there is no file to paste").waitFor();
+    await page.goto(`${platform.url}/#/methods/official-sample`);
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    expect(await section.count()).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
   it.each(["wide", "phone"])("has no barrier that axe finds, and no sideways scroll, on a %s screen", async (size) => {
     for (const { name, sample } of await platform.get<MethodRow[]>("/_local/methods")) {
       if (name.startsWith("start-")) await platform.test(name, { params: sample });

@@ -1,13 +1,14 @@
 /** Imports that are large, oddly named or mean harm: what is written can be loaded, ends, and holds no secret. */
 import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { formatted } from "../../scripts/biome";
 import { built } from "../../scripts/interface-build";
 import { readCurl } from "../../scripts/interface-curl";
 import { type Draft, makeNotes, type Notes } from "../../scripts/interface-draft";
 import { platformKey } from "../../scripts/interface-names";
 import { readOpenApi } from "../../scripts/interface-openapi";
 import { readPostman } from "../../scripts/interface-postman";
-import { catalogueSource, formatted } from "../../scripts/interface-write";
+import { catalogueSource } from "../../scripts/interface-write";
 
 function imported(read: (notes: Notes) => Draft, key?: string) {
   const notes = makeNotes();

@@ -48,7 +48,7 @@ export interface Limits {
 export type Schema = Record<string, unknown>;
 
 /** Deeper members are edited as JSON: a recursive schema must not draw forever. */
-const MAX_DEPTH = 6;
+export const MAX_DEPTH = 6;
 const TEXTAREA_FROM = 100;
 /** `x-control` names a control; what is not listed is decided by type. */
 const CONTROLS: Record<string, FieldKind> = {
@@ -121,7 +121,7 @@ function arrayKind(items: Schema, depth: number): FieldKind {
 }
 
 /** Follows `$ref` into the same document, and takes the one branch that is not null. */
-function resolve(schema: Schema, root: Schema): Schema {
+export function resolve(schema: Schema, root: Schema): Schema {
   let current = schema;
   for (let hops = 0; hops < MAX_DEPTH; hops += 1) {
     const next = target(current, root);
@@ -142,19 +142,19 @@ function target(schema: Schema, root: Schema): Schema | undefined {
   return branches.length === 1 ? branches[0] : undefined;
 }
 
-function branchesOf(schema: Schema): Schema[] {
+export function branchesOf(schema: Schema): Schema[] {
   const branches = schema.anyOf ?? schema.oneOf;
   return Array.isArray(branches) ? branches.filter(isRecord) : [];
 }
 
 /** Of `["string", "null"]` the type that can be typed in. */
-function typeOf(schema: Schema): unknown {
+export function typeOf(schema: Schema): unknown {
   if (!Array.isArray(schema.type)) return schema.type;
   const types = schema.type.filter((type) => type !== "null");
   return types.length === 1 ? types[0] : undefined;
 }
 
-function choicesOf(schema: Schema): Choice[] {
+export function choicesOf(schema: Schema): Choice[] {
   const listed = Array.isArray(schema.enum) ? schema.enum : branchesOf(schema).map((branch) => branch.const);
   const choices = listed.filter((choice): choice is Choice => typeof choice === "string" || typeof choice === "number");
   return choices.length === listed.filter((choice) => choice !== null).length ? choices : [];

@@ -11,6 +11,9 @@ export interface FormSideStep {
   assumed?: Text;
 }
 
+/** What stands in the snippets where an API and its method are named. */
+const PLACEHOLDERS = { ConnectorName: "<API 标识>", FunctionName: "<方法标识>" } as const;
+
 /** Every code that a method can answer, with its outcome: any other error says nothing about the process. */
 const outcomeRows = Object.entries(ERRORS).map(([code, { outcome }]) => `  ${code}: "${outcome}",`);
 
@@ -47,7 +50,7 @@ async function lookAgain(submissionId, known) {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     try {
       const answer = await $w.cloud.callConnector({
-        name: "<API 标识>",
+        name: "${PLACEHOLDERS.ConnectorName}",
         methodName: "<submission-status 的方法标识>",
         params: { submissionId },
       });
@@ -75,8 +78,8 @@ export default async ({ event }) => {
   let answer;
   try {
     answer = await $w.cloud.callConnector({
-      name: "<API 标识>",
-      methodName: "<方法标识>",
+      name: "${PLACEHOLDERS.ConnectorName}",
+      methodName: "${PLACEHOLDERS.FunctionName}",
       params: { ...form.value, submissionId: state.submissionId },
     });
   } catch (error) {
@@ -161,6 +164,16 @@ export const FORM_SIDE: FormSideStep[] = [
     },
   },
 ];
+
+/** The same steps for one method: with its own identifiers in the snippets, where they are known. */
+export function formSideOf(connector: Partial<Record<keyof typeof PLACEHOLDERS, string>> = {}): FormSideStep[] {
+  const named = (code: string) =>
+    (Object.keys(PLACEHOLDERS) as (keyof typeof PLACEHOLDERS)[]).reduce((text, name) => {
+      const id = connector[name];
+      return id === undefined ? text : text.split(`"${PLACEHOLDERS[name]}"`).join(JSON.stringify(id));
+    }, code);
+  return FORM_SIDE.map((step) => (step.code === undefined ? step : { ...step, code: named(step.code) }));
+}
 
 export interface ShownOutcome {
   outcome: "started" | "duplicate" | "in_progress" | "rejected" | "unknown";

@@ -9,6 +9,7 @@ import { type Field, formFields } from "./form-model";
 import { useWords } from "./language";
 import { CallOptions } from "./options";
 import { noTarget } from "./outcome";
+import { PasteSection } from "./paste-section";
 import { Result } from "./result";
 import { curlOf, requestOf, submit } from "./submit";
 
@@ -20,6 +21,7 @@ export function MethodPage({ method }: { method: MethodRow }) {
     <>
       <div class="column">
         <MethodForm method={method} draft={draft} fields={fields} />
+        <PasteSection method={method} />
       </div>
       <div class="column">
         <Result method={method} draft={draft} fields={fields} />

@@ -252,6 +252,26 @@ export const TEXTS = {
   publishNamed: row("发布 {name}", "Publish {name}"),
   publishDone: row("{name} 已发布。", "{name} is published."),
   actions: row("操作", "Action"),
+  // For WeDa's console.
+  forConsole: row("复制到微搭控制台", "Copy for the WeDa console"),
+  forConsoleCode: row(
+    "在自定义 API 中新建方法，类型「自定义代码」，意图「{intent}」；把 dist/paste/{name}.js 的全部内容粘贴为代码（npm run paste -- {name} 会重新生成它）。",
+    "Make a method of the custom API, type “custom code”, intent “{intent}”; paste the whole of dist/paste/{name}.js as its code (npm run paste -- {name} makes it anew).",
+  ),
+  forConsoleFunction: row(
+    "这个方法用到密钥，没有粘贴文件：先把 dist/functions/{name} 部署为云函数，再在自定义 API 中新建「云函数」类型的方法，意图「{intent}」。",
+    "This method has a secret, so there is no file to paste: deploy dist/functions/{name} as a cloud function, and make a method of the type “cloud function” of the custom API, intent “{intent}”.",
+  ),
+  apiId: row("API 标识", "API identifier"),
+  methodId: row("方法标识", "Method identifier"),
+  ownChoice: row("自己决定", "your own choice"),
+  inParams: row("入参", "Input parameters (入参)"),
+  outParams: row("出参", "Output parameters (出参)"),
+  copyNamed: row("复制{name}", "Copy: {name}"),
+  outUnknown: row(
+    "这个方法没有声明返回什么。先测试一次，把结果存成文件，再运行 npm run paste -- {name} --outputs <文件>。",
+    "This method does not declare what it answers. Test it once, save the result, and run npm run paste -- {name} --outputs <file>.",
+  ),
   // The form side.
   formSideHelp: row(
     "微搭表单这样接入：打开时生成提交编号，提交时禁用按钮，五种结果分别提示。",

@@ -1,0 +1,33 @@
+/** The command line of `npm run paste`. */
+import { parseArgs } from "node:util";
+
+export const USAGE = `npm run paste -- <method> [--json] [--outputs <file>]
+
+  --json          one JSON object instead of text
+  --outputs FILE  takes the output parameters (出参) from a real test answer: the JSON of a method test of WeDa, or what
+                  /_local/methods/<method>/test answered`;
+
+export interface PasteOptions {
+  name: string;
+  json: boolean;
+  outputs: string | undefined;
+}
+
+/** @throws Error that names what is wrong */
+export function readPasteOptions(args: readonly string[]): PasteOptions {
+  const { values, positionals } = parsed(args);
+  const [name, ...others] = positionals;
+  if (name === undefined) throw new Error(`which method?\n${USAGE}`);
+  if (others.length > 0) throw new Error("one method at a time");
+  return { name, json: values.json, outputs: values.outputs };
+}
+
+function parsed(args: readonly string[]) {
+  const options = { json: { type: "boolean", default: false }, outputs: { type: "string" } } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const [message = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+    throw new Error(`${message}\n${USAGE}`);
+  }
+}
