@@ -25,9 +25,9 @@ const names = entries.map(({ name }) => name);
 
 const templates = [...config.matchAll(/\{\{env\.(\w+)\}\}/g)].map(([, name]) => name as string);
 const ofPlatforms = catalogue.flatMap(({ instances }) =>
-  instances.flatMap(({ baseUrlVariable, allowPrivateVariable, secrets, variables }) => {
-    const others = Object.values({ ...secrets, ...(variables ?? {}) }) as string[];
-    return [baseUrlVariable, allowPrivateVariable, ...others];
+  instances.flatMap(({ baseUrlVariable, allowPrivateVariable, secrets, ...rest }) => {
+    const variables = "variables" in rest ? rest.variables : {};
+    return [baseUrlVariable, allowPrivateVariable, ...Object.values({ ...secrets, ...variables })] as string[];
   }),
 );
 const ofRoutes = routes.flatMap(({ credentials }) => Object.values(credentials));
