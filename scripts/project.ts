@@ -1,5 +1,5 @@
 /** Where things are, and which functions there are: read from the folders, never listed twice. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { SETTING_NAMES } from "../shared/config";
 
@@ -50,4 +50,14 @@ export function newestSourceMs(): number {
   };
   for (const source of SOURCES) visit(source);
   return newest;
+}
+
+/** Whether the last build went through, and has everything that is here now. */
+export function isBuilt(): boolean {
+  try {
+    const { startedMs, settings } = JSON.parse(readFileSync(paths.buildStamp, "utf8")) as BuildStamp;
+    return newestSourceMs() < startedMs && settings === settingsText();
+  } catch {
+    return false;
+  }
 }
