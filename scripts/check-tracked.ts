@@ -5,21 +5,26 @@ import { basename } from "node:path";
 import { LOCAL_VALUES } from "../local/functions/environment";
 import type { Project } from "./check-project";
 import { type Finding, finding } from "./check-texts";
-import { EXAMPLE_FILE } from "./env-files";
-import { isSecret } from "./variables";
+import { EXAMPLE_FILE, templateNames } from "./env-files";
+import { isSecret, VARIABLES } from "./variables";
 
 /** Shorter ones stand in files by chance. */
 const MIN_SECRET_LENGTH = 8;
 const MAX_FILE_BYTES = 5_000_000;
 
-export function checkTracked({ values }: Project): Finding[] {
+export function checkTracked({ values, config }: Project): Finding[] {
   const files = trackedFiles();
   const tracked = files
     .filter((file) => /^\.env(\.|$)/.test(basename(file)) && basename(file) !== EXAMPLE_FILE)
     .map((file) => finding("ENV_FILE_TRACKED", { file, key: "" }));
+  // The process's environment has secrets of other programs, too.
+  const read = new Set(config.functions.flatMap((row) => Object.values(row.envVariables)).flatMap(templateNames));
   const secrets = Object.entries(values.all()).filter(
     ([name, value]) =>
-      isSecret(name) && value.length >= MIN_SECRET_LENGTH && LOCAL_VALUES[name] !== value && isOurs(name),
+      isSecret(name) &&
+      value.length >= MIN_SECRET_LENGTH &&
+      LOCAL_VALUES[name] !== value &&
+      (read.has(name) || VARIABLES.has(name)),
   );
   if (secrets.length === 0) return tracked;
   const stands = files.filter(isText).flatMap((file) => {
@@ -29,11 +34,6 @@ export function checkTracked({ values }: Project): Finding[] {
       .map(([name]) => finding("SECRET_TRACKED", { file, key: name }, { name }));
   });
   return [...tracked, ...stands];
-}
-
-/** The process's environment has secrets of other programs too. */
-function isOurs(name: string): boolean {
-  return /^(STARTFLOW|TENCENTCLOUD)_/.test(name);
 }
 
 /** None where this is no repository, or git is not there. */

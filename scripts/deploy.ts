@@ -22,6 +22,9 @@ class Stopped extends Error {}
 /** @throws Stopped with every finding, before anything is deployed */
 async function checkedProject({ environment, names, isBuilding }: DeployOptions): Promise<Project> {
   const first = check({ environment, names });
+  const known = first.project?.config.functions.map(({ name }) => name);
+  const unknown = known && names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no function ${unknown}; there are ${known?.join(", ")}`);
   const isToBuild = isBuilding && first.project !== undefined && !isBuilt();
   if (!isToBuild) return passed(first);
   passed({ ...first, findings: first.findings.filter(({ code }) => code !== "NOT_BUILT") });

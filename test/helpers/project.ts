@@ -18,7 +18,7 @@ export interface ProjectChanges {
 }
 
 /** What the commands read and nothing changes. */
-const LINKED = ["functions", "shared", "local", "scripts", "package-lock.json"];
+const LINKED = ["functions", "shared", "local", "scripts", "node_modules", "package.json", "package-lock.json"];
 
 export function projectCopy({ config = () => {}, files = {} }: ProjectChanges = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "startflow-project-"));

@@ -31,13 +31,21 @@ interface Run {
   changes?: ProjectChanges;
   cwd?: string;
   env?: Record<string, string>;
+  /** Else what is built is deployed as it is. */
+  isBuilding?: boolean;
 }
-/** What is built, as it is: the build is tested elsewhere. No secret is ever printed, whatever happens. */
-async function deploy({ args = [], changes = real, cwd = projectCopy(changes), env = {} }: Run = {}) {
+/** No secret is ever printed, and no key left behind, whatever happens. */
+async function deploy({
+  args = [],
+  changes = real,
+  cwd = projectCopy(changes),
+  env = {},
+  isBuilding = false,
+}: Run = {}) {
   const home = temporaryFolder();
   const all = { HOME: home, TMPDIR: temporaryFolder(), ...cloud.variables, ...withKeys(), ...env };
   const startedMs = Date.now();
-  const result = await runCommand(command, ["--no-build", ...args], { cwd, env: all });
+  const result = await runCommand(command, [...(isBuilding ? [] : ["--no-build"]), ...args], { cwd, env: all });
   const text = result.stdout + result.stderr;
   expect(text).not.toContain("canary");
   expect(text).not.toContain(KEYS.secretId);
@@ -232,8 +240,20 @@ describe("nothing is sent", () => {
     expect(cloud.calls).toEqual([]);
   });
 
+  it("before what is out of date is built", async () => {
+    const { exitCode, stdout, cwd } = await deploy({ args: ["--dry-run"], isBuilding: true });
+    expect([exitCode, stdout.split("\n")[0]]).toEqual([0, "building"]);
+    const startedMs = (folder: string) =>
+      (JSON.parse(readFileSync(join(folder, "dist", "build.json"), "utf8")) as { startedMs: number }).startedMs;
+    expect(startedMs(cwd)).toBeGreaterThan(startedMs("."));
+    expect(readFileSync(join(cwd, "dist", "functions", "sweep", "index.js"), "utf8")).toBe(
+      readFileSync(join("dist", "functions", "sweep", "index.js"), "utf8"),
+    );
+    expect(cloud.calls).toEqual([]);
+  });
+
   it.each([
-    [["start-nothing"], "has no function start-nothing"],
+    [["start-nothing"], "deploy: there is no function start-nothing; there are start-leave, "],
     [["--env", "local"], "--env: nothing is deployed to the local platform"],
     [["--timeout", "0"], "--timeout: "],
     [["--force"], "Unknown option '--force'"],
