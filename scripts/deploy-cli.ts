@@ -81,16 +81,22 @@ const FAILED = /✖|部署失败|错误码|错误信息|deploy failed/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
 const COLOUR = /\u001b\[[0-9;]*m/g;
 
+/** Of `fn deploy`, for a new function and for one that was there. */
+const DONE = /deployed successfully|updated successfully|部署成功|更新成功/;
+
+/** @returns what went wrong in `fn deploy`: a success is only what is called one. `undefined`: nothing */
+export function deployFailureIn(run: CliRun, timeoutMs: number): string | undefined {
+  const failure = failureIn(run, timeoutMs);
+  if (failure !== undefined || DONE.test(run.output)) return failure;
+  return `NOT_DONE: the CLI ended without a word of success; ${lastLines(run.output)}`;
+}
+
 /** `undefined` where it says nothing of a failure. */
 export function failureIn({ exitCode, isTimedOut, output }: CliRun, timeoutMs: number): string | undefined {
   if (isTimedOut) return `TIMEOUT: the CLI was not done within ${timeoutMs / 1_000} s`;
-  const lines = output
-    .replace(COLOUR, "")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+  const lines = linesOf(output);
   const from = lines.findIndex((line) => FAILED.test(line));
-  if (from < 0) return exitCode === 0 ? undefined : lines.slice(-3).join("; ");
+  if (from < 0) return exitCode === 0 ? undefined : lastLines(output);
   const told = lines.slice(from).map((line) => line.replace(/^✖\s*/, "").replace(/^错误信息[:：]\s*/, ""));
   const code = told.flatMap((line) => /^错误码[:：]\s*(\S+)/.exec(line)?.[1] ?? []);
   return [...code, ...told.filter((line) => !NOISE.test(line))].join("; ");
@@ -98,3 +104,12 @@ export function failureIn({ exitCode, isTimedOut, output }: CliRun, timeoutMs: n
 
 /** Suggestions, stack traces, lines that say no more than that it failed, and the code, which comes first. */
 const NOISE = /^(ℹ|at |错误码|.*部署失败[：:]?$)/;
+
+function linesOf(output: string): string[] {
+  const lines = output.replace(COLOUR, "").split("\n");
+  return lines.map((line) => line.trim()).filter((line) => line !== "");
+}
+
+function lastLines(output: string): string {
+  return linesOf(output).slice(-3).join("; ");
+}

@@ -1,6 +1,6 @@
 /** Deploys one function by the CLI, adds what the CLI leaves out, and verifies it. */
 import type { Row } from "./check-project";
-import { type CliOptions, failureIn, runCli } from "./deploy-cli";
+import { type CliOptions, type CliRun, deployFailureIn, failureIn, runCli } from "./deploy-cli";
 import { type Ask, differences, hasPath, type Place, readState } from "./deploy-verify";
 import { ApiError } from "./tencent-cloud-api";
 
@@ -27,7 +27,8 @@ export async function deployFunction(row: Row, parts: DeployParts): Promise<Depl
     durationMs: Date.now() - startedMs,
   });
   try {
-    const failure = await cliStep(["fn", "deploy", row.name, "--yes", "--deployMode", "zip"], parts);
+    const run = await cliStep(["fn", "deploy", row.name, "--yes", "--deployMode", "zip"], parts);
+    const failure = deployFailureIn(run, parts.cli.timeoutMs);
     if (failure !== undefined) return told(false, `${failure}${await statusNow(row.name, parts)}`);
     const problem = await pathProblem(row, parts);
     if (problem !== undefined) return told(false, problem);
@@ -41,8 +42,8 @@ export async function deployFunction(row: Row, parts: DeployParts): Promise<Depl
   }
 }
 
-async function cliStep(args: string[], { cli, place }: DeployParts): Promise<string | undefined> {
-  return failureIn(await runCli([...args, "--envId", place.envId], cli), cli.timeoutMs);
+function cliStep(args: string[], { cli, place }: DeployParts): Promise<CliRun> {
+  return runCli([...args, "--envId", place.envId], cli);
 }
 
 /** What the platform says itself of a function with which the CLI was not content. */
@@ -60,7 +61,8 @@ async function statusNow(name: string, { ask, place }: DeployParts): Promise<str
 async function pathProblem(row: Row, parts: DeployParts): Promise<string | undefined> {
   const { ask, place } = parts;
   if (await hasPath(ask, place, row)) return undefined;
-  const failure = await cliStep(["service", "create", "-p", String(row.path), "-f", row.name], parts);
+  const run = await cliStep(["service", "create", "-p", String(row.path), "-f", row.name], parts);
   if (await hasPath(ask, place, row)) return undefined;
+  const failure = failureIn(run, parts.cli.timeoutMs);
   return `PATH: ${row.path} was not made${failure === undefined ? "" : `; ${failure}`}`;
 }

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { deployFailureIn } from "../../scripts/deploy-cli";
 import { functionNames } from "../helpers/built";
 import { form, platformHere, temporaryFolder } from "../helpers/platform";
 import { bundledCommand, envFile, type ProjectChanges, projectCopy, REAL_VALUES, runCommand } from "../helpers/project";
@@ -261,5 +262,22 @@ describe("nothing is sent", () => {
     const { exitCode, text } = await deploy({ args });
     expect([exitCode, text]).toEqual([1, expect.stringContaining(told)]);
     expect(cloud.calls).toEqual([]);
+  });
+});
+
+describe("what the CLI prints", () => {
+  const run = (output: string, exitCode = 0) => deployFailureIn({ exitCode, output, isTimedOut: false }, 1_000);
+
+  it("is a success only where it says so", () => {
+    expect(run("✔ [sweep] Cloud function deployed successfully!")).toBeUndefined();
+    expect(run("\u001b[32m✔\u001b[39m [sweep] Cloud function updated successfully!")).toBeUndefined();
+    expect(run("- Authorize on the authorization page open in the browser.")).toMatch(/^NOT_DONE: .*Authorize on/);
+    expect(run("")).toMatch(/^NOT_DONE/);
+  });
+
+  it("is a failure whatever its exit code, with the platform's code first", () => {
+    const told = "✖ [sweep] 函数部署失败\n✖   错误信息: [sweep] x\n✖   错误码: LimitExceeded\nℹ Suggestions:";
+    expect(run(told)).toBe("LimitExceeded; [sweep] x");
+    expect(run("SyntaxError: no", 1)).toBe("SyntaxError: no");
   });
 });
