@@ -133,7 +133,7 @@ describe("a deployment", () => {
     expect(await new Promise((ended) => child.on("close", ended))).toBe(130);
     expect(readdirSync(temporary).filter((name) => name.startsWith("startflow-deploy-"))).toEqual([]);
     const calls = cloud.calls.length;
-    await new Promise((later) => setTimeout(later, 2_500));
+    await new Promise((later) => setTimeout(later, 1_500));
     expect(cloud.calls.length).toBe(calls);
   });
 });
@@ -186,7 +186,7 @@ describe("a deployment that fails says so, with the cause and what to do", () =>
 
   it("where a function never becomes active", async () => {
     cloud.stuck.set("start-leave", "Creating");
-    const { exitCode, stdout } = await deploy({ args: ["start-leave", "--timeout", "9"] });
+    const { exitCode, stdout } = await deploy({ args: ["start-leave", "--timeout", "5"] });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/✖ {2}start-leave .*TIMEOUT/);
     expect(stdout).toContain("It was not ready in time");
