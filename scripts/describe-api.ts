@@ -1,7 +1,7 @@
 /** One route of the sync API -> its description; runs inside the bundle of all functions. */
 import * as z from "zod";
 import type { ApiDescription } from "../local/console/wire";
-import type { Route } from "../shared/sync-api/route";
+import { LIMITS, type Route } from "../shared/sync-api/route";
 
 export function describeApi(route: Route): ApiDescription {
   const { space, module, function: name, title, method, auth, enabled, run, debug, output, credentials } = route;
@@ -15,6 +15,7 @@ export function describeApi(route: Route): ApiDescription {
     auth,
     enabled,
     mode: route.mode ?? "sync",
+    waitMs: route.waitMs ?? LIMITS.waitMs,
     raw: route.raw ?? false,
     keyRequired: route.keyRequired ?? false,
     inputSchema: z.toJSONSchema(run.input, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,

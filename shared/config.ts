@@ -28,13 +28,13 @@ const read = {
 };
 export type SettingName = keyof typeof read;
 /** A webhook's address holds its key: neither it nor a secret must get into a paste file. */
-const SECRET: readonly string[] = [
+export const SECRET_NAMES: readonly string[] = [
   "STARTFLOW_NOTICE_URL",
   "STARTFLOW_FEISHU_APP_SECRET",
   "STARTFLOW_SYNC_CALLBACK_KEY",
 ];
 /** What the paste build puts in. */
-export const SETTING_NAMES = (Object.keys(read) as SettingName[]).filter((name) => !SECRET.includes(name));
+export const SETTING_NAMES = (Object.keys(read) as SettingName[]).filter((name) => !SECRET_NAMES.includes(name));
 
 /** `undefined` where it is not set. @throws StartflowError NOT_CONFIGURED that names the variable, without its value */
 export function textSetting(name: SettingName, pattern: RegExp, expected = `${pattern}`): string | undefined {

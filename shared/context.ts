@@ -67,7 +67,7 @@ export function currentEnvironment(): Environment {
 const CLOUD_FUNCTIONS = { preview: "lowcode-datasource-preview", production: "lowcode-datasource" } as const;
 const ENV_TYPES = { preview: "pre", production: "prod" } as const;
 
-const SEND_TIMEOUT_MS = { min: 500, max: 60_000, fallback: 8_000 };
+export const SEND_TIMEOUT_MS = { min: 500, max: 60_000, fallback: 8_000 };
 
 /**
  * Longest wait for the engine's answer. The SDK's own default is 15 s, which a function of 20 s could not record; this

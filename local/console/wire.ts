@@ -75,6 +75,8 @@ export interface ApiDescription {
   auth: AuthKind;
   enabled: boolean;
   mode: "sync" | "async";
+  /** Longest wait for a run's end, in milliseconds. */
+  waitMs: number;
   raw: boolean;
   keyRequired: boolean;
   /** JSON Schema of the input. */

@@ -28,8 +28,8 @@ export const LOCAL_SYNC = {
 } as const;
 export const LOCAL_EXTERNAL_SYSTEM = { token: "startflow-external-token" } as const;
 
-/** What a developer's `.env` would say, on the local platform: the users of the published samples. */
-const LOCAL_VALUES: Record<string, string> = {
+/** What a developer's `.env` would say, on the local platform: the users of the published samples. .env.example repeats it. */
+export const LOCAL_VALUES: Readonly<Record<string, string>> = {
   STARTFLOW_EXTRA_USER_ID: "1000000000000000000",
   STARTFLOW_EXTRA_USER_SOURCE: "4",
   STARTFLOW_FEISHU_APP_ID: LOCAL_FEISHU_APP.appId,

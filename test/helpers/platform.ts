@@ -93,14 +93,20 @@ export interface Changes {
   code?: Record<string, string>;
   /** Rows for cloudbaserc.json, merged by name into the real ones. */
   functions?: { name: string; [member: string]: unknown }[];
+  /** A folder with other built functions. */
+  built?: string;
 }
 
 /** The platform's own sources in this process, on the built functions; with other code or configuration beside them. */
-export async function platformHere(data: string, { code = {}, functions = [] }: Changes = {}): Promise<PlatformHere> {
+export async function platformHere(
+  data: string,
+  { code = {}, functions = [], built = join("dist", "functions") }: Changes = {},
+): Promise<PlatformHere> {
   // Inside the project, so that the code can require the packages that custom code has.
   mkdirSync(join("dist", "test"), { recursive: true });
   const dist = mkdtempSync(join("dist", "test", "platform-"));
-  for (const name of ["functions", "paste", "console", "methods.json", "apis.json"])
+  symlinkSync(resolve(built), join(dist, "functions"));
+  for (const name of ["paste", "console", "methods.json", "apis.json"])
     symlinkSync(resolve("dist", name), join(dist, name));
   mkdirSync(join(dist, "local", "code"), { recursive: true });
   for (const name of ["host.cjs", "flows"]) symlinkSync(resolve("dist", "local", name), join(dist, "local", name));

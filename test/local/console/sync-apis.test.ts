@@ -18,6 +18,7 @@ const ROW: ApiRow = {
   auth: "token",
   enabled: true,
   mode: "sync",
+  waitMs: 15_000,
   raw: false,
   keyRequired: false,
   inputSchema: {},

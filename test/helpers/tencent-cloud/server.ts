@@ -1,0 +1,96 @@
+/** A stand-in for Tencent Cloud's API on loopback: the real CLI, and `npm run deploy`, deploy to it. Signatures are checked. */
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { authorization } from "../../../scripts/tencent-cloud-api";
+import { ACTIONS, type Account, type Params, Refusal } from "./account";
+
+export const KEYS = { secretId: "AKIDstand0in0for0tests", secretKey: "canary-tencent-cloud-key" } as const;
+export const ENV_ID = "env-test1";
+
+export interface TencentCloud extends Account {
+  /** What was asked for, in order: `<host> <action> <function>`. */
+  calls: string[];
+  /** Environment of a process whose https requests all come here. */
+  variables: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export async function startTencentCloud(): Promise<TencentCloud> {
+  const account: Account = {
+    envId: ENV_ID,
+    functions: new Map(),
+    paths: new Map(),
+    failures: new Map(),
+    stuck: new Map(),
+    changes: new Map(),
+  };
+  const calls: string[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    response.setHeader("content-type", "application/json");
+    response.end(
+      JSON.stringify({ Response: { RequestId: `r-${calls.length}`, ...answer(account, request, body, calls) } }),
+    );
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const preload = resolve("test", "helpers", "tencent-cloud", "redirect.cjs");
+  return {
+    ...account,
+    calls,
+    variables: { STARTFLOW_TEST_TENCENT_CLOUD: url, NODE_OPTIONS: `--require ${JSON.stringify(preload)}` },
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(() => closed()));
+    },
+  };
+}
+
+function answer(account: Account, request: IncomingMessage, body: string, calls: string[]): object {
+  const { host = "", "x-tc-action": action } = request.headers;
+  const params = paramsOf(body);
+  const { FunctionName: name = params.Name ?? "" } = params;
+  calls.push(`${host} ${String(action)} ${name}`.trim());
+  try {
+    checkSignature(request, host, body);
+    const failure = account.failures.get(`${action}:${name}`) ?? account.failures.get(String(action));
+    if (failure !== undefined) throw new Refusal(failure, `refused: ${failure}`);
+    const act = ACTIONS[String(action)];
+    if (act === undefined) throw new Refusal("InvalidAction", `no ${action}`);
+    return act(account, params);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { Error: { Code: error.code, Message: error.message } };
+  }
+}
+
+function paramsOf(body: string): Params {
+  try {
+    return JSON.parse(body) as Params;
+  } catch {
+    return {};
+  }
+}
+
+/** https://cloud.tencent.com/document/api/213/30654 */
+function checkSignature({ headers }: IncomingMessage, host: string, body: string): void {
+  const given = headers.authorization ?? "";
+  if (!given.includes(`Credential=${KEYS.secretId}/`)) {
+    throw new Refusal(
+      "AuthFailure.SecretIdNotFound",
+      "The SecretId is not found, please ensure that your SecretId is correct.",
+    );
+  }
+  const signed = {
+    service: host.split(".")[0] ?? "",
+    host,
+    contentType: headers["content-type"] ?? "",
+    body,
+    timestamp: Number(headers["x-tc-timestamp"]),
+  };
+  if (given.replace(/,\s*/g, ", ") !== authorization(signed, KEYS)) {
+    throw new Refusal("AuthFailure.SignatureFailure", "The provided credentials could not be validated.");
+  }
+}
