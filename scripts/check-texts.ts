@@ -43,7 +43,7 @@ export const FINDINGS = {
   VARIABLE_UNSET: {
     level: "warning",
     zh: "没有设置；{functions} 会使用默认值，或关闭与它有关的功能。",
-    en: "is not set: {functions} take the default, or leave out what it switches on.",
+    en: "is not set: without it the default holds for {functions}, or what it switches on is left out.",
     mendZh: "需要时在 {valuesFile} 里设置，含义见 .env.example。",
     mendEn: "Set it in {valuesFile} where you need it; .env.example says what it is.",
   },
@@ -233,8 +233,9 @@ export const FINDINGS = {
     level: "warning",
     zh: "paramCode 是示例里的，不是你的流程的。",
     en: "the paramCode is a sample's, not one of your flow.",
-    mendZh: "打开流程的开始节点，从控制台网络响应里的 rightId 抄过来。",
-    mendEn: "Open the flow's start node, and copy it from the rightId in the console's network responses.",
+    mendZh: "在控制台打开流程的开始节点，把网络面板的记录存成 HAR，再运行 npm run import-flow 读入编码。",
+    mendEn:
+      "Open the flow's start node in the console, save its network panel as a HAR, and read the codes by npm run import-flow.",
   },
 } satisfies Record<string, FindingText>;
 

@@ -14,17 +14,19 @@ export function PasteSection({ method }: { method: MethodRow }) {
   return (
     <section class="card" aria-label={t("forConsole")} data-testid="paste">
       <Details summary={t("forConsole")}>
-        <p>{t(parts.isCustomCode ? "forConsoleCode" : "forConsoleFunction", facts)}</p>
-        <Identifiers parts={parts} />
-        <Params name={t("inParams")} schema={parts.inParams} />
-        {parts.outParams === null ? (
-          <Note>{t("outUnknown", facts)}</Note>
-        ) : (
-          <Params name={t("outParams")} schema={parts.outParams} />
-        )}
-        <p>
-          <a href="#/form-side">{t("formSide")}</a>
-        </p>
+        <div class="paste-parts">
+          <p>{t(parts.isCustomCode ? "forConsoleCode" : "forConsoleFunction", facts)}</p>
+          <Identifiers parts={parts} />
+          <Params name={t("inParams")} schema={parts.inParams} />
+          {parts.outParams === null ? (
+            <Note>{t("outUnknown", facts)}</Note>
+          ) : (
+            <Params name={t("outParams")} schema={parts.outParams} />
+          )}
+          <p>
+            <a href="#/form-side">{t("formSide")}</a>
+          </p>
+        </div>
       </Details>
     </section>
   );
