@@ -22,7 +22,8 @@ export function check(options: ProjectOptions): Checked {
     const detail = error instanceof Error ? error.message : String(error);
     return { findings: [finding("CONFIG_INVALID", { file: CONFIG_FILE, key: "" }, { detail })], project: undefined };
   }
-  const findings = [checkRows, checkVariables, checkTracked, checkBuilt, checkMethods].flatMap((one) => one(project));
+  const checks = [checkRows, checkVariables, checkTracked, ...(options.skipsBuilt ? [] : [checkBuilt, checkMethods])];
+  const findings = checks.flatMap((one) => one(project));
   return { findings: findings.sort((a, b) => a.level.localeCompare(b.level)), project };
 }
 

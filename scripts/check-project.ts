@@ -67,10 +67,12 @@ export interface ProjectOptions {
   environment: string | undefined;
   /** Functions; none: all. */
   names: readonly string[];
+  /** What is built is out of date, and will be built anew: nothing of it is read. */
+  skipsBuilt?: boolean;
 }
 
 /** @throws Error that says what cannot be read */
-export function readProject({ environment, names }: ProjectOptions): Project {
+export function readProject({ environment, names, skipsBuilt = false }: ProjectOptions): Project {
   const config = readJson(CONFIG_FILE, configSchema);
   const rows = config.functions.filter(({ name }) => names.length === 0 || names.includes(name));
   return {
@@ -79,8 +81,8 @@ export function readProject({ environment, names }: ProjectOptions): Project {
     config,
     rows,
     folders: functionNames(),
-    methods: existsSync(paths.methods) ? readJson(paths.methods, methodsSchema) : [],
-    apis: existsSync(paths.apis) ? readJson(paths.apis, apisSchema) : [],
+    methods: !skipsBuilt && existsSync(paths.methods) ? readJson(paths.methods, methodsSchema) : [],
+    apis: !skipsBuilt && existsSync(paths.apis) ? readJson(paths.apis, apisSchema) : [],
   };
 }
 

@@ -44,7 +44,8 @@ function checkRow(row: Row, { config, folders }: Project): Finding[] {
   if (!isMemory(row.memorySize)) {
     say("MEMORY_RANGE", "memorySize", { min: LIMITS.minMemoryMb, max: LIMITS.maxMemoryMb, step: LIMITS.memoryStepMb });
   }
-  if (path !== undefined && !/^\/(\S*[^/\s])?$/.test(path)) say("PATH_INVALID", "path");
+  // A template would be filled in by the CLI, and compared as it is.
+  if (path !== undefined && !/^\/([^\s{}]*[^/\s{}])?$/.test(path)) say("PATH_INVALID", "path");
   const other = config.functions.find(
     (one) => one !== row && one.name !== name && path !== undefined && one.path === path,
   );

@@ -22,7 +22,8 @@ export function checkVariables(project: Project): Finding[] {
     ...missing,
     ...id,
     ...unset(project),
-    ...[...read].flatMap((name) => checkValue(name, project)),
+    ...changed(project),
+    ...[...read].flatMap((name) => checkLocal(name, project)),
     ...rows.flatMap((row) => [...checkLiterals(row), ...checkSize(row, values)]),
   ];
 }
@@ -58,12 +59,19 @@ function readerOf({ name }: Row, { methods, apis }: Project): Reader {
   return { name, targetKind, credentials: new Set(credentials.filter((variable) => variable !== undefined)) };
 }
 
-function checkValue(name: string, { isLocal, values }: Project): Finding[] {
-  const value = values.get(name) ?? "";
-  const place = { file: values.sourceOf(name), key: name };
-  const detail = changeOf(value);
-  const changed = detail === undefined ? [] : [finding("VALUE_CHANGED", place, { detail })];
-  return !isLocal && isLocalValue(name, value) ? [...changed, finding("VALUE_LOCAL", place)] : changed;
+/** Of every row, also where others are deployed: the CLI fills in the whole file before it reads it. */
+function changed({ config, values }: Project): Finding[] {
+  return [...new Set(templateNames(JSON.stringify(config)))].flatMap((name) => {
+    const detail = changeOf(values.get(name) ?? "");
+    return detail === undefined
+      ? []
+      : [finding("VALUE_CHANGED", { file: values.sourceOf(name), key: name }, { detail })];
+  });
+}
+
+function checkLocal(name: string, { isLocal, values }: Project): Finding[] {
+  if (isLocal || !isLocalValue(name, values.get(name) ?? "")) return [];
+  return [finding("VALUE_LOCAL", { file: values.sourceOf(name), key: name })];
 }
 
 const LOOPBACK = /^https?:\/\/(localhost|127\.|\[::1\])/;

@@ -5,6 +5,7 @@ import { zippedBytes } from "./check-built";
 import type { Project } from "./check-project";
 import type { Finding } from "./check-texts";
 import type { Deployed } from "./deploy-function";
+import type { DeployOptions } from "./deploy-options";
 import { adviceFor } from "./deploy-texts";
 import { paths } from "./project";
 
@@ -30,7 +31,9 @@ export function planText({ rows, values }: Project, envId: string): string {
   return `would be deployed to ${envId}:\n${table(cells)}`;
 }
 
-export function resultsText(results: readonly Deployed[]): string {
+type AgainOptions = Pick<DeployOptions, "environment" | "isBuilding">;
+
+export function resultsText(results: readonly Deployed[], { environment, isBuilding }: AgainOptions): string {
   const cells = results.map(({ name, isDeployed, text, durationMs }) => [
     isDeployed ? "✔" : "✖",
     name,
@@ -40,7 +43,10 @@ export function resultsText(results: readonly Deployed[]): string {
   const failed = results.filter(({ isDeployed }) => !isDeployed);
   const advice = new Set(failed.map(({ text }) => adviceText(text)));
   const count = `${results.length - failed.length} of ${results.length} deployed`;
-  const again = failed.length === 0 ? [] : [`again: npm run deploy -- ${failed.map(({ name }) => name).join(" ")}`];
+  // Without its --env, it would deploy the values of another environment.
+  const options = [...(environment === undefined ? [] : ["--env", environment]), ...(isBuilding ? [] : ["--no-build"])];
+  const names = [...failed.map(({ name }) => name), ...options].join(" ");
+  const again = failed.length === 0 ? [] : [`again: npm run deploy -- ${names}`];
   return [table(cells), count, ...advice, ...again].join("\n");
 }
 

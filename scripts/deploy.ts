@@ -21,13 +21,13 @@ class Stopped extends Error {}
 
 /** @throws Stopped with every finding, before anything is deployed */
 async function checkedProject({ environment, names, isBuilding }: DeployOptions): Promise<Project> {
-  const first = check({ environment, names });
+  const isToBuild = isBuilding && !isBuilt();
+  const first = check({ environment, names, skipsBuilt: isToBuild });
   const known = first.project?.config.functions.map(({ name }) => name);
   const unknown = known && names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`there is no function ${unknown}; there are ${known?.join(", ")}`);
-  const isToBuild = isBuilding && first.project !== undefined && !isBuilt();
-  if (!isToBuild) return passed(first);
-  passed({ ...first, findings: first.findings.filter(({ code }) => code !== "NOT_BUILT") });
+  const project = passed(first);
+  if (!isToBuild) return project;
   console.log("building");
   await (await import("./build-all")).build();
   return passed(check({ environment, names }));
@@ -56,7 +56,8 @@ async function placeOf(ask: Ask, envId: string): Promise<Place> {
 async function deployed(project: Project, user: Login, { timeoutMs }: DeployOptions): Promise<Deployed[]> {
   const { values, config, rows } = project;
   const envId = filledIn(config.envId, values);
-  const region = values.get("TCB_REGION") ?? config.region ?? DEFAULT_REGION;
+  // An empty one is none, as for the CLI.
+  const region = values.get("TCB_REGION") || filledIn(config.region ?? "", values) || DEFAULT_REGION;
   const cli: CliOptions = { home: user.home, values, timeoutMs };
   if (user.isStale()) await runCli(["env", "list"], { ...cli, timeoutMs: RENEW_MS });
   const ask: Ask = (call) => callApi(call, user.credentials(), region);
@@ -87,10 +88,10 @@ async function run(args: string[]): Promise<void> {
   }
   const user = login(project.values);
   const end = () => process.exit(130);
-  process.once("SIGINT", end).once("SIGTERM", end);
+  process.once("SIGINT", end).once("SIGTERM", end).once("SIGHUP", end);
   try {
     const results = await deployed(project, user, options);
-    console.log(resultsText(results));
+    console.log(resultsText(results, options));
     process.exitCode = results.every(({ isDeployed }) => isDeployed) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -25,8 +25,9 @@ export function readValues(environment: string | undefined, own: NodeJS.ProcessE
   const isLocal = environment === LOCAL_ENVIRONMENT;
   const named = environment === undefined ? [] : [`.env.${environment}`];
   const files = isLocal ? [EXAMPLE_FILE] : [".env", ".env.local", ...named];
-  const values: Record<string, string> = {};
-  const sources: Record<string, string> = {};
+  // Without a prototype: {{env.constructor}} is not set.
+  const values: Record<string, string> = Object.create(null);
+  const sources: Record<string, string> = Object.create(null);
   const take = (from: NodeJS.ProcessEnv, source: string) => {
     for (const [name, value] of Object.entries(from)) {
       if (value === undefined) continue;
@@ -34,7 +35,9 @@ export function readValues(environment: string | undefined, own: NodeJS.ProcessE
       sources[name] = source;
     }
   };
-  for (const file of files) if (existsSync(file)) take(parseEnv(readFileSync(file, "utf8")), file);
+  // The CLI's parser takes a byte order mark for a space.
+  const read = (file: string) => parseEnv(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  for (const file of files) if (existsSync(file)) take(read(file), file);
   if (!isLocal) take(own, "environment");
   return {
     file: isLocal ? EXAMPLE_FILE : (named[0] ?? ".env.local"),

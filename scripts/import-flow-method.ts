@@ -14,7 +14,7 @@ import { paths } from "./project";
 /** @throws ImportRefused where there is no such method; Error where it does not load */
 export async function describedMethod(name: string): Promise<MethodDescription> {
   if (!existsSync(join(paths.functions, name, "index.ts"))) {
-    throw new ImportRefused(`there is no functions/${name}/index.ts; npm run new -- weda ${name} makes one`);
+    throw new ImportRefused(`there is no functions/${name}/index.ts; npm run new makes one`);
   }
   const { describeFunctions } = await import("./describe");
   const { methods } = await describeFunctions([name]);

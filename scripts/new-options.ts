@@ -32,7 +32,10 @@ const ROUTE_NAME = /^[a-z][a-z0-9-]{0,29}\/[a-z][a-z0-9-]{0,29}\/[a-z][a-z0-9-]{
  */
 const OF_THE_PLATFORM = /^(weda|lowcode|lcap|cloudbase|tcb)/;
 /** What the generated files call something else by. */
-const USED = ["form", "label", "number", "routes", "credentials", "module", "exports", "require", "describe"];
+const USED = [
+  ...["form", "label", "number", "routes", "credentials", "module", "exports", "require", "describe"],
+  ...["defineMethod", "wedaProcess", "cloudbaseWorkflow", "apaasFlow", "corehrProcess"],
+];
 
 const titleSchema = z
   .string()
@@ -88,7 +91,7 @@ function identifierOf(kind: Kind, name: string): string {
   const [first = "", ...rest] = name.split(/[-/]/);
   const id = first + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   if (RESERVED.includes(id) || USED.includes(id))
-    throw new Error(`${name} is a word of the language: add another to it`);
+    throw new Error(`${name} is a word of the language, or of what the new file imports: add another to it`);
   return id;
 }
 

@@ -56,14 +56,27 @@ function changedLists(options: NewOptions): Map<string, string> {
   return change.set(TARGETS, corrected(targets, TARGETS));
 }
 
+/** @throws Error that repeats nothing of the file */
+function configuredFunctions(): ({ name?: unknown } | null)[] {
+  let functions: unknown;
+  try {
+    functions = JSON.parse(readFileSync(CONFIG, "utf8"))?.functions;
+  } catch {
+    // The parser's message repeats what stands in the file.
+  }
+  if (!Array.isArray(functions))
+    throw new Error(`${CONFIG} cannot be read, or has no list of functions: npm run check`);
+  return functions;
+}
+
 /** @throws Error where something of this name is there already, under whatever spelling */
 function refuseTaken({ kind, name }: NewOptions, { source, test }: Files): void {
-  const { functions } = JSON.parse(readFileSync(CONFIG, "utf8")) as { functions?: { name?: unknown }[] };
+  const functions = configuredFunctions();
   const dropped = join("local", "weda", "code", `${name}.js`);
   const folder = kind === "api" ? source : join(paths.functions, name);
   const taken = [folder, `${folder}.ts`, test, dropped].find((path) => existsSync(path));
   if (taken !== undefined) throw new Error(`${name} is taken: ${taken} is there already`);
-  if (functions?.some((row) => row.name === name)) throw new Error(`${name} is taken: it has a row in ${CONFIG}`);
+  if (functions.some((row) => row?.name === name)) throw new Error(`${name} is taken: it has a row in ${CONFIG}`);
   if (kind !== "api") return;
   const [space, module, last] = name.split("/");
   const isRoute = new RegExp(`space: "${space}",\\s*module: "${module}",\\s*function: "${last}"`);

@@ -12,6 +12,13 @@ import { type TarFile, tarball } from "./release/tar";
 /** Beside what was built; of the folder, what git knows. */
 const KEPT = ["cloudbaserc.json", "docs", "README.md", "LICENSE", "NOTICE"];
 
+/** Parted by zeros: else git quotes a name that is not of English letters. */
+function keptFiles(): string[] {
+  return git("ls-files", "-z", ...KEPT)
+    .split("\0")
+    .filter((file) => file !== "");
+}
+
 async function release(isDryRun: boolean): Promise<void> {
   const version = versionHere();
   checkRelease(version, { isDryRun });
@@ -20,7 +27,7 @@ async function release(isDryRun: boolean): Promise<void> {
   rmSync(paths.distCache, { recursive: true, force: true });
   await (await import("./build-all")).build();
   const bundled = JSON.parse(readFileSync(paths.bundled, "utf8")) as Bundled;
-  const files = [...filesOf(paths.distFunctions), ...filesOf(paths.distPaste), ...git("ls-files", ...KEPT).split("\n")];
+  const files = [...filesOf(paths.distFunctions), ...filesOf(paths.distPaste), ...keptFiles()];
   const root = `startflow-${version}`;
   const packed: TarFile[] = files.map((file) => ({ path: `${root}/${file}`, bytes: readFileSync(file) }));
   packed.push({ path: `${root}/LICENSES.md`, bytes: Buffer.from(licencesPage(bundled)) });

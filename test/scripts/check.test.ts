@@ -53,6 +53,16 @@ describe("npm run check", () => {
     }
   });
 
+  it("reads values that an editor wrote with a byte order mark", async () => {
+    const { errors } = await checked({ files: { ".env.local": `\uFEFF${envFile(REAL_VALUES)}` } });
+    expect(errors).toEqual([]);
+  });
+
+  it("takes a variable that is called as a member of every object for one that is not set", async () => {
+    const { errors } = await checked(rowChange("sweep", { envVariables: { A: "{{env.constructor}}" } }));
+    expect(errors).toEqual([{ code: "VARIABLE_MISSING", file: ".env.local", key: "constructor" }]);
+  });
+
   it("reads the files in the CLI's order, and the environment last", async () => {
     const bad = 'has "quotes"';
     const files = { ".env": envFile({ ...REAL_VALUES, STARTFLOW_SYNC_USER: bad }), ".env.local": "", ".env.prod": "" };
@@ -173,6 +183,7 @@ describe("a row of cloudbaserc.json", () => {
     ["TIMEOUT_SEND", "timeout", { timeout: 14 }],
     ["KEY_UNKNOWN", "memory", { memory: 256 }],
     ["PATH_INVALID", "path", { path: "leave/" }],
+    ["PATH_INVALID", "path", { path: "/{{env.STARTFLOW_SYNC_USER}}" }],
     ["PATH_TWICE", "path", { path: "/v1" }],
     ["TRIGGER_INVALID", "triggers", { triggers: [{ name: "t", type: "timer", config: "*/5 * * * *" }] }],
     ["TRIGGER_INVALID", "triggers", { triggers: [{ name: "t", type: "cos", config: "0 */5 * * * * *" }] }],

@@ -121,7 +121,12 @@ async function expectRuns(): Promise<void> {
 }
 
 describe("a deployment", () => {
-  it("leaves neither keys nor processes behind where it is stopped", async () => {
+  it("goes to the default region where an empty one is set", async () => {
+    const { exitCode, stderr } = await deploy({ args: ["submission-status"], env: { TCB_REGION: "" } });
+    expect([exitCode, stderr]).toEqual([0, ""]);
+  });
+
+  it.each(["SIGTERM", "SIGHUP"] as const)("leaves neither keys nor processes behind at %s", async (signal) => {
     cloud.stuck.set("start-leave", "Creating");
     const [home, temporary] = [temporaryFolder(), temporaryFolder()];
     const env = { PATH: process.env.PATH ?? "", HOME: home, TMPDIR: temporary, ...cloud.variables, ...withKeys() };
@@ -129,7 +134,7 @@ describe("a deployment", () => {
     await vi.waitFor(() => expect(actionsOf("start-leave")).toContain("GetFunction"), { timeout: 30_000 });
     const [folder = ""] = readdirSync(temporary).filter((name) => name.startsWith("startflow-deploy-"));
     expect(statSync(join(temporary, folder, ".config", ".cloudbase", "auth.json")).mode & 0o777).toBe(0o600);
-    child.kill("SIGTERM");
+    child.kill(signal);
     expect(await new Promise((ended) => child.on("close", ended))).toBe(130);
     expect(readdirSync(temporary).filter((name) => name.startsWith("startflow-deploy-"))).toEqual([]);
     const calls = cloud.calls.length;
@@ -163,6 +168,14 @@ describe("a deployment that fails says so, with the cause and what to do", () =>
     expect(stdout).toContain("The plan's limit is reached");
     expect(stdout).toContain("1 of 9 deployed");
     expect(stdout).toMatch(/^again: npm run deploy -- start-leave start-contract /m);
+  });
+
+  it("and its advice is for the same environment and build", async () => {
+    cloud.failures.set("CreateFunction:start-leave", "LimitExceeded");
+    const changes = { files: { ".env.prod": envFile(REAL_VALUES) } };
+    const { exitCode, stdout } = await deploy({ args: ["start-leave", "--env", "prod"], changes });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^again: npm run deploy -- start-leave --env prod --no-build$/m);
   });
 
   it.each([
@@ -251,6 +264,19 @@ describe("nothing is sent", () => {
       readFileSync(join("dist", "functions", "sweep", "index.js"), "utf8"),
     );
     expect(cloud.calls).toEqual([]);
+  });
+
+  it("with a value that another function has, and that the CLI could not read", async () => {
+    const changes = value({ STARTFLOW_SYNC_TOKEN: 'canary"0123456789abcdef' });
+    const { exitCode, stderr } = await deploy({ args: ["submission-status"], changes });
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("STARTFLOW_SYNC_TOKEN  [VALUE_CHANGED]")]);
+    expect(cloud.calls).toEqual([]);
+  });
+
+  it("in a dry run over an old build that cannot be read: it is built anew", async () => {
+    const changes = { files: { ...real.files, "dist/methods.json": '[{"name":"start-leave"}]' } };
+    const { exitCode, text } = await deploy({ args: ["--dry-run"], changes, isBuilding: true });
+    expect([exitCode, text.split("\n")[0]]).toEqual([0, "building"]);
   });
 
   it.each([

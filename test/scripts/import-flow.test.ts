@@ -87,6 +87,15 @@ describe("a recording of WeDa's console", () => {
     expect(stderr).toContain("take it out");
     expect(stderr).not.toContain("cookie-of-an-operator-1");
   });
+
+  it("with a token that is longer than what is shown of a title is refused, too", async () => {
+    const token = `token-of-an-operator-1${"x".repeat(100)}`;
+    const har = readFileSync(HAR, "utf8").replaceAll("token-of-an-operator-1", token).replaceAll("事由", token);
+    copy.write("long.har", har);
+    const { exitCode, stdout, stderr } = await run(join(copy.folder, "long.har"));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).not.toContain("token-of-an-operator-1");
+  });
 });
 
 describe("what has drifted", () => {

@@ -98,6 +98,9 @@ describe("what is refused", () => {
     }
     for (const name of ["delete", "form", "export"])
       expect(await refusal("weda", name)).toContain("word of the language");
+    for (const name of ["define-method", "apaas-flow", "corehr-process"]) {
+      expect(await refusal("apaas", name)).toContain("what the new file imports");
+    }
     for (const name of ["orders", "demo/orders", "demo/../x", "a/b/c/d"]) {
       expect(await refusal("api", name)).toContain("space/module/function");
     }
@@ -126,6 +129,15 @@ describe("the files it writes to", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "new: functions/targets.ts has no list METHODS\n" });
     expect(existsSync(join(copy.folder, "functions", "try-it"))).toBe(false);
     expect(copy.read("cloudbaserc.json")).toBe(readFileSync("cloudbaserc.json", "utf8"));
+    copy.remove();
+  });
+
+  it.each(["no canary", "null", "{}"])("are left alone where cloudbaserc.json is %j", async (text) => {
+    const copy = projectCopy();
+    copy.write("cloudbaserc.json", text);
+    const { exitCode, stderr } = await copy.script("new", ["method", "try-it"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("cloudbaserc.json cannot be read")]);
+    expect(stderr).not.toContain("canary");
     copy.remove();
   });
 

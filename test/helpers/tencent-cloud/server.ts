@@ -54,6 +54,7 @@ function answer(account: Account, request: IncomingMessage, body: string, calls:
   const { FunctionName: name = params.Name ?? "" } = params;
   calls.push(`${host} ${String(action)} ${name}`.trim());
   try {
+    if (!request.headers["x-tc-region"]) throw new Refusal("MissingParameter", "no region");
     checkSignature(request, host, body);
     const failure = account.failures.get(`${action}:${name}`) ?? account.failures.get(String(action));
     if (failure !== undefined) throw new Refusal(failure, `refused: ${failure}`);
