@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { serve } from "@hono/node-server";
+import { SYNC_API_FUNCTION } from "../shared/sync-api/route";
 import { createClock } from "./clock";
 import { createAdmin } from "./cloudbase/admin";
 import { openDocuments } from "./cloudbase/documents";
@@ -21,7 +22,7 @@ import { createModels } from "./models";
 import { createRequestLog } from "./requests";
 import { createServer } from "./server";
 import { createApis } from "./sync-api/apis";
-import { createGateway, SYNC_API } from "./sync-api/gateway";
+import { createGateway } from "./sync-api/gateway";
 import { createWeda } from "./weda/weda";
 import { createWorkflows } from "./workflow/workflows";
 
@@ -102,7 +103,7 @@ async function openParts(distDir: string, dir: string, configFile: string) {
     faults,
     invoke,
   });
-  const renewApi = () => functions.renew(SYNC_API);
+  const renewApi = () => functions.renew(SYNC_API_FUNCTION);
   const reset = async () => {
     faults.set({});
     clock.set({ offsetMs: 0, rate: 1 });

@@ -1,5 +1,6 @@
 /** The whole build, as one function: what `npm run build`, `npm start` and `npm test` call. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { routeName } from "../shared/sync-api/route";
 import { buildFunctions, buildPaste } from "./build-functions";
 import { buildLocal } from "./build-local";
 import { buildPage } from "./build-page";
@@ -19,9 +20,7 @@ export async function build(): Promise<SizeRow[]> {
     buildPage(paths.distConsole),
   ]);
   await buildPaste(methods.filter(({ secrets }) => secrets.length === 0).map(({ name }) => name));
-  const schemas = Object.fromEntries(
-    apis.map((api) => [[api.space, api.module, api.function].join("/"), api.inputSchema]),
-  );
+  const schemas = Object.fromEntries(apis.map((api) => [routeName(api), api.inputSchema]));
   writeFileSync(paths.inputSchemas, JSON.stringify(schemas));
   writeFileSync(paths.methods, JSON.stringify(methods, null, 2));
   writeFileSync(paths.bundled, JSON.stringify(bundled, null, 2));

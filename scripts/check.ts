@@ -1,6 +1,8 @@
 /** `npm run check [-- --env ENV] [--json]`: whether what is here can be deployed, and what stands against it. */
+
 import { parseArgs } from "node:util";
 import { check, errorsOf, findingText } from "./check-all";
+import { runCommand } from "./command";
 
 const USAGE = `npm run check [-- --env ENV] [--json]
 
@@ -22,11 +24,4 @@ function run(args: string[]): void {
   process.exitCode = errors === 0 ? 0 : 1;
 }
 
-const args = process.argv.slice(2);
-try {
-  if (args.includes("--help")) console.log(USAGE);
-  else run(args);
-} catch (error) {
-  console.error(`check: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand("check", USAGE, run);

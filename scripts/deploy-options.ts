@@ -1,6 +1,7 @@
 /** The command line of `npm run deploy`: which functions go where, and what is wrong with what was asked. */
-import { parseArgs } from "node:util";
+
 import * as z from "zod";
+import { parsedArguments } from "./command";
 import { LOCAL_ENVIRONMENT } from "./env-files";
 
 export const USAGE = `npm run deploy -- [functions] [--env ENV] [--dry-run] [--no-build] [--timeout SECONDS]
@@ -30,9 +31,13 @@ export interface DeployOptions {
   timeoutMs: number;
 }
 
+const flag = { type: "boolean" } as const;
+const text = { type: "string" } as const;
+const OPTIONS = { env: text, "dry-run": flag, "no-build": flag, timeout: text };
+
 /** @throws Error that names what is wrong */
 export function readDeployOptions(args: string[]): DeployOptions {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, OPTIONS, USAGE);
   const read = optionsSchema.safeParse(values);
   if (!read.success) {
     const [first] = read.error.issues;
@@ -45,16 +50,4 @@ export function readDeployOptions(args: string[]): DeployOptions {
     isBuilding: !read.data["no-build"],
     timeoutMs: read.data.timeout * 1_000,
   };
-}
-
-function parsed(args: string[]) {
-  const flag = { type: "boolean" } as const;
-  const text = { type: "string" } as const;
-  try {
-    const options = { env: text, "dry-run": flag, "no-build": flag, timeout: text };
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    const [message = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new Error(`${message}\n${USAGE}`, { cause: error });
-  }
 }

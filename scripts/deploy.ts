@@ -1,7 +1,9 @@
 /** `npm run deploy -- [functions] [--env ENV] [--dry-run]`: checks, builds, deploys by the real CLI, and verifies. */
+
 import * as z from "zod";
 import { type Checked, check, errorsOf } from "./check-all";
 import type { Project } from "./check-project";
+import { runCommand } from "./command";
 import { type CliOptions, runCli, withoutSecrets } from "./deploy-cli";
 import { type Deployed, deployFunction } from "./deploy-function";
 import { type Login, login } from "./deploy-login";
@@ -102,11 +104,6 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
-const args = process.argv.slice(2);
-try {
-  if (args.includes("--help")) console.log(USAGE);
-  else await run(args);
-} catch (error) {
-  console.error(error instanceof Stopped ? error.message : `deploy: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand("deploy", USAGE, run, (error) =>
+  error instanceof Stopped ? error.message : `deploy: ${error instanceof Error ? error.message : error}`,
+);

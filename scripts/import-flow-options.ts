@@ -1,6 +1,7 @@
 /** The command line of `npm run import-flow`: where the variables are read from, and what is done with them. */
-import { parseArgs } from "node:util";
+
 import * as z from "zod";
+import { parsedArguments } from "./command";
 import { ImportRefused } from "./interface-draft";
 
 export const USAGE = `npm run import-flow -- <file.har | response.json> [--method NAME] [--write | --check]
@@ -53,7 +54,7 @@ export interface ImportFlowOptions {
 
 /** @throws ImportRefused that names what is wrong */
 export function readImportFlowOptions(args: readonly string[]): ImportFlowOptions {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, OPTIONS, USAGE, ImportRefused);
   const read = optionsSchema.safeParse(values);
   if (!read.success) {
     const [first] = read.error.issues;
@@ -72,13 +73,4 @@ export function readImportFlowOptions(args: readonly string[]): ImportFlowOption
   if ((write || check) && method === undefined) throw new ImportRefused("--write and --check need --method");
   const asked = { flowDefinitionId: corehr ?? "", variables: variables?.split(","), url: url?.replace(/\/$/, "") };
   return { file, corehr: corehr === undefined ? undefined : asked, method, write, check };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const [message = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new ImportRefused(`${message}\n${USAGE}`);
-  }
 }

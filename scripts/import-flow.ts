@@ -1,7 +1,9 @@
 /** `npm run import-flow -- …`: codes and types of a flow's start variables into a method's `fields`, and what has drifted. */
+
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { CorehrVariable } from "../shared/corehr/fields";
+import { runCommand } from "./command";
 import type { MethodDescription } from "./describe";
 import { readAnswers, refuseSecrets } from "./import-flow-answer";
 import { askedBy, corehrVariables, dottedIn } from "./import-flow-corehr";
@@ -122,11 +124,4 @@ function replaceFile(file: string, text: string): void {
   renameSync(beside, file);
 }
 
-const args = process.argv.slice(2);
-try {
-  if (args.includes("--help")) console.log(USAGE);
-  else await run(readImportFlowOptions(args));
-} catch (error) {
-  console.error(`import-flow: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand("import-flow", USAGE, (args) => run(readImportFlowOptions(args)));

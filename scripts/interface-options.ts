@@ -1,5 +1,5 @@
 /** The command line of `npm run interface`: what is to be imported, and where it goes. */
-import { parseArgs } from "node:util";
+import { parsedArguments } from "./command";
 import { ImportRefused } from "./interface-draft";
 
 export const USAGE = `npm run interface -- import <openapi.json | openapi.yaml | postman.json | 'curl …'> [options]
@@ -40,7 +40,7 @@ export function readInterfaceOptions(args: readonly string[]): InterfaceOptions 
   }
   const at = all.indexOf("curl");
   const words = at < 0 ? undefined : all.slice(at);
-  const { values, positionals } = parsed(at < 0 ? all : all.slice(0, at));
+  const { values, positionals } = parsedArguments(at < 0 ? all : all.slice(0, at), OPTIONS, USAGE, ImportRefused);
   const [source = "", ...others] = positionals;
   if (others.length > 0 || (words !== undefined && source !== "")) throw new ImportRefused("one thing at a time");
   if (words === undefined && source === "") throw new ImportRefused(`import what?\n${USAGE}`);
@@ -49,13 +49,4 @@ export function readInterfaceOptions(args: readonly string[]): InterfaceOptions 
     throw new ImportRefused("--base-url: https://host[:port][/prefix]");
   }
   return { source, words, key, out, baseUrl: baseUrl?.replace(/\/+$/, ""), force, print };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const [message = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new ImportRefused(`${message}\n${USAGE}`);
-  }
 }

@@ -1,9 +1,11 @@
 /** `npm run interface -- import …`: a catalogue file from an OpenAPI description, a Postman collection or a curl command. */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
 import { formatted } from "./biome";
+import { runCommand } from "./command";
 import { type Built, built } from "./interface-build";
 import { readCurl, readCurlWords } from "./interface-curl";
 import { type Draft, ImportRefused, isObject, makeNotes, type Notes } from "./interface-draft";
@@ -99,11 +101,4 @@ function report({ interfaces, variables }: Built, key: string, file: string, isP
   console.error(lines.join("\n"));
 }
 
-const args = process.argv.slice(2);
-try {
-  if (args.includes("--help")) console.log(USAGE);
-  else await run(args);
-} catch (error) {
-  console.error(`interface: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand("interface", USAGE, run);

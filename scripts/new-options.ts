@@ -1,6 +1,7 @@
 /** The command line of `npm run new`: which kind, which name, which titles; a name that cannot be one is refused here. */
-import { parseArgs } from "node:util";
+
 import * as z from "zod";
+import { parsedArguments } from "./command";
 import { RESERVED } from "./interface-write";
 
 export const KINDS = ["weda", "workflow", "apaas", "corehr", "method", "api"] as const;
@@ -45,9 +46,11 @@ const titleSchema = z
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, "one line of text");
 const valuesSchema = z.object({ "title-zh": titleSchema.optional(), "title-en": titleSchema.optional() });
 
+const OPTIONS = { "title-zh": { type: "string" }, "title-en": { type: "string" } } as const;
+
 /** @throws Error that names what is wrong */
 export function readNewOptions(args: readonly string[]): NewOptions {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, OPTIONS, USAGE);
   const [kind = "", name = "", ...others] = positionals;
   if (!isKind(kind)) throw new Error(`${kind === "" ? "which kind" : "no such kind"}; there are:\n${USAGE}`);
   if (others.length > 0) throw new Error("one name at a time; a title with spaces stands in quotes");
@@ -93,14 +96,4 @@ function identifierOf(kind: Kind, name: string): string {
   if (RESERVED.includes(id) || USED.includes(id))
     throw new Error(`${name} is a word of the language, or of what the new file imports: add another to it`);
   return id;
-}
-
-function parsed(args: readonly string[]) {
-  const options = { "title-zh": { type: "string" }, "title-en": { type: "string" } } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    const [message = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new Error(`${message}\n${USAGE}`);
-  }
 }

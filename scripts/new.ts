@@ -1,7 +1,9 @@
 /** `npm run new -- <kind> <name>`: a method or a route that runs on the local platform at once, with its test. */
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { corrected } from "./biome";
+import { runCommand } from "./command";
 import { withRoute, withRow, withTarget } from "./new-edits";
 import { carryOut, type Plan } from "./new-files";
 import { partsOfKind } from "./new-kinds";
@@ -105,11 +107,4 @@ function run(args: string[]): void {
   );
 }
 
-const args = process.argv.slice(2);
-try {
-  if (args.includes("--help")) console.log(USAGE);
-  else run(args);
-} catch (error) {
-  console.error(`new: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand("new", USAGE, run);

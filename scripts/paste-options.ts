@@ -1,5 +1,5 @@
 /** The command line of `npm run paste`. */
-import { parseArgs } from "node:util";
+import { parsedArguments } from "./command";
 
 export const USAGE = `npm run paste -- <method> [--json] [--outputs <file>]
 
@@ -13,21 +13,13 @@ export interface PasteOptions {
   outputs: string | undefined;
 }
 
+const OPTIONS = { json: { type: "boolean", default: false }, outputs: { type: "string" } } as const;
+
 /** @throws Error that names what is wrong */
 export function readPasteOptions(args: readonly string[]): PasteOptions {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, OPTIONS, USAGE);
   const [name, ...others] = positionals;
   if (name === undefined) throw new Error(`which method?\n${USAGE}`);
   if (others.length > 0) throw new Error("one method at a time");
   return { name, json: values.json, outputs: values.outputs };
-}
-
-function parsed(args: readonly string[]) {
-  const options = { json: { type: "boolean", default: false }, outputs: { type: "string" } } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    const [message = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new Error(`${message}\n${USAGE}`);
-  }
 }

@@ -1,10 +1,12 @@
 /** `npm run paste -- <method>`: builds the file to paste, and says what else is entered in WeDa's console. */
+
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { schemaOfAnswer } from "../local/console/page/paste-answer";
 import { pasteParts } from "../local/console/page/paste-parts";
 import type { WedaSchema } from "../local/console/page/paste-schema";
 import { parseExactJson } from "../shared/exact-json";
+import { runCommand } from "./command";
 import type { MethodDescription } from "./describe";
 import { readPasteOptions, USAGE } from "./paste-options";
 import { pasteJson, pasteText } from "./paste-print";
@@ -56,11 +58,4 @@ function answerIn(text: string): unknown {
   }
 }
 
-const args = process.argv.slice(2);
-try {
-  if (args.includes("--help")) console.log(USAGE);
-  else await run(args);
-} catch (error) {
-  console.error(`paste: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand("paste", USAGE, run);

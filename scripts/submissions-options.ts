@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { SubmissionState } from "../shared/once/record";
 import { MAX_LIST } from "../shared/once/resolve";
 import { SUBMISSION_ID } from "../shared/submission";
+import { parsingProblem } from "./command";
 
 export const USAGE = `npm run submissions -- list [--state unknown|dispatched|free|started] [--env preview|production] [--limit N]
 npm run submissions -- show <submission id> [--env preview|production]
@@ -93,10 +94,8 @@ function parsed(command: CommandName, args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    // "Unknown option '--x'", and the like: what follows is advice that does not fit here.
-    const [message = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
     const taken = Object.keys(options).map((name) => `--${name}`);
-    throw new Error(`${command}: ${message}; it takes ${taken.join(", ")}`, { cause: error });
+    throw new Error(`${command}: ${parsingProblem(error)}; it takes ${taken.join(", ")}`, { cause: error });
   }
 }
 

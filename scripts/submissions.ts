@@ -1,4 +1,5 @@
 /** `npm run submissions -- list | show | resolve`: what an operator does with submissions of an unknown outcome. */
+
 import {
   findSubmissions,
   type ListedSubmission,
@@ -7,6 +8,7 @@ import {
   resolveSubmission,
   theSubmission,
 } from "../shared/once/resolve";
+import { runCommand } from "./command";
 import { failureText, openDatabase } from "./submissions-database";
 import { readSubmissionsOptions, type SubmissionsOptions, USAGE } from "./submissions-options";
 import { details, shown, table } from "./submissions-print";
@@ -36,11 +38,4 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
-const args = process.argv.slice(2);
-try {
-  if (args.includes("--help")) console.log(USAGE);
-  else await run(args);
-} catch (error) {
-  console.error(`submissions: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand("submissions", USAGE, run);

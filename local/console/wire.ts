@@ -1,7 +1,9 @@
 /** The shapes of the console's own API, `/_local/…`: requests are parsed by these schemas, the page uses their types. */
 import * as z from "zod";
 import type { FailureBody, Text } from "../../shared/errors";
-import { API_METHODS, type ApiMethod, AUTH_KINDS, type AuthKind } from "../../shared/sync-api/route-kinds";
+import { overrideSchema } from "../../shared/sync-api/overrides";
+import type { CredentialVariables } from "../../shared/sync-api/route";
+import type { ApiMethod, AuthKind } from "../../shared/sync-api/route-kinds";
 import type { InstanceState, TimelineEntry } from "../engine/workflow-engine";
 
 export const testRequestSchema = z.object({
@@ -49,9 +51,7 @@ export type FeishuSettings = { appId: string; appSecret: string } & Required<Fei
 
 /** What `PATCH /_local/apis/<space>/<module>/<function>` changes until reset; what is left out stays. */
 export const apiChangeSchema = z.strictObject({
-  enabled: z.boolean().optional(),
-  auth: z.enum(AUTH_KINDS).optional(),
-  method: z.enum(API_METHODS).optional(),
+  ...overrideSchema.shape,
   /** Any JSON; null is no output. */
   output: z.unknown().optional(),
 });
@@ -86,7 +86,7 @@ export interface ApiDescription {
   output?: unknown;
   target: { kind: string; processKey: string };
   /** Names of environment variables. */
-  credentials: Partial<Record<"token" | "user" | "password" | "hmacKey", string>>;
+  credentials: CredentialVariables;
 }
 
 /** One row of `GET /_local/apis`, as it is switched now. */

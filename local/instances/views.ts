@@ -1,6 +1,7 @@
 /** Instance records -> what the console's API answers. */
 import { mask } from "../../shared/log";
 import type { DiagramView, InstanceView } from "../console/wire";
+import { unfinishedNodes } from "../engine/timeline";
 import type { Flow, TimelineEntry } from "../engine/workflow-engine";
 import type { InstanceRecord } from "./records";
 
@@ -34,17 +35,13 @@ export function instanceView({ snapshot, ...record }: InstanceRecord): InstanceV
 
 const PASSED = new Set<TimelineEntry["what"]>(["left", "taken", "agreed", "rejected", "timer"]);
 
-/** A node where a failed instance stopped was entered, and neither left nor taken away. */
+/** A failed instance stopped at the nodes that it had not left. */
 export function diagramView({ snapshot }: InstanceRecord, flow: Flow): DiagramView {
   const { timeline, tasks, timers, calls = [], state } = snapshot;
   const done = new Set(timeline.filter(({ what }) => PASSED.has(what)).map(({ nodeId }) => nodeId));
   const open = tasks.filter((task) => task.state === "open");
   const waiting = new Set([...open, ...timers, ...calls].map(({ nodeId }) => nodeId));
-  const failed = new Set<string>();
-  for (const { what, nodeId } of state === "failed" ? timeline : []) {
-    if (what === "entered") failed.add(nodeId);
-    else failed.delete(nodeId);
-  }
+  const failed = state === "failed" ? unfinishedNodes(timeline).map(({ id }) => id) : [];
   for (const id of [...waiting, ...failed]) done.delete(id);
-  return { xml: flow.xml, done: [...done], waiting: [...waiting], failed: [...failed] };
+  return { xml: flow.xml, done: [...done], waiting: [...waiting], failed };
 }

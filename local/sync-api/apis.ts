@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { APIS } from "../../shared/sync-api/lockout";
-import { overrideSchema } from "../../shared/sync-api/overrides";
+import { type Override, overridden, overrideSchema } from "../../shared/sync-api/overrides";
+import { routeName } from "../../shared/sync-api/route";
 import type { Documents } from "../cloudbase/documents";
 import type { ApiChange, ApiRow, ApiRunAnswer } from "../console/wire";
 import { type ApiRequestParts, curlOf, requestParts } from "./credentials";
@@ -29,13 +30,12 @@ interface ApisParts {
 
 export function createApis({ distDir, documents, url, onChange }: ApisParts): Apis {
   const described = JSON.parse(readFileSync(join(distDir, "apis.json"), "utf8")) as Described[];
-  const rows = new Map(described.map((row) => [nameOf(row), row]));
+  const rows = new Map(described.map((row) => [routeName(row), row]));
   const switched = (row: Described): ApiRow => {
-    const { output, ...changed } = overrideOf(documents, nameOf(row));
-    const now = { ...row, ...changed, ...(output === undefined ? {} : { output: JSON.parse(output) as unknown }) };
-    const overridden = [...Object.keys(changed), ...(output === undefined ? [] : ["output"])];
+    const override = overrideOf(documents, routeName(row));
+    const now = overridden(row, override);
     const parts = requestParts(now, { data: now.debug });
-    return { ...now, url: url() + parts.path, curl: curlOf(url(), parts), overridden };
+    return { ...now, url: url() + parts.path, curl: curlOf(url(), parts), overridden: Object.keys(override) };
   };
   const rowOf = (name: string) => switched(rows.get(name) as Described);
   return {
@@ -57,19 +57,9 @@ export function createApis({ distDir, documents, url, onChange }: ApisParts): Ap
   };
 }
 
-function nameOf({ space, module, function: name }: Described): string {
-  return `${space}/${module}/${name}`;
-}
-
-function overrideOf(documents: Documents, name: string) {
+function overrideOf(documents: Documents, name: string): Override {
   const stored = documents.hasCollection(APIS) ? documents.get(APIS, name) : undefined;
-  const { enabled, auth, method, output } = overrideSchema.parse(stored ?? {});
-  return {
-    ...(enabled === undefined ? {} : { enabled }),
-    ...(auth === undefined ? {} : { auth }),
-    ...(method === undefined ? {} : { method }),
-    ...(output === undefined ? {} : { output }),
-  };
+  return overrideSchema.strip().parse(stored ?? {});
 }
 
 async function call(origin: string, { method, path, headers, body }: ApiRequestParts): Promise<ApiRunAnswer> {

@@ -5,13 +5,12 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { RefusalKind } from "../../shared/sync-api/codes";
 import { refusal } from "../../shared/sync-api/envelope";
+import { addMember, type Members } from "../../shared/sync-api/members";
 import { integrationResponse } from "../../shared/sync-api/request";
-import { LIMITS } from "../../shared/sync-api/route";
+import { LIMITS, SYNC_API_FUNCTION } from "../../shared/sync-api/route";
 import { LOCAL_ENV_ID } from "../functions/environment";
 import type { Functions } from "../functions/functions";
 import { readBody } from "../read-body";
-
-export const SYNC_API = "sync-api";
 
 /** https://docs.cloudbase.net/service/access-cloud-function */
 const responseSchema = z.looseObject({
@@ -28,9 +27,14 @@ export function createGateway(functions: Functions) {
     const bytes = await bodyOf(incoming);
     if (typeof bytes === "string") return responseOf(integrationResponse(refusal(bytes), requestId));
     const text = JSON.stringify(eventOf(incoming, bytes, requestId));
-    const reply = await functions.call(SYNC_API, { route: "main", text, userId: null, environment: "preview" });
+    const reply = await functions.call(SYNC_API_FUNCTION, {
+      route: "main",
+      text,
+      userId: null,
+      environment: "preview",
+    });
     if (reply.error === undefined) return responseOf(JSON.parse(reply.resultText ?? "null"));
-    console.error(`startflow: ${SYNC_API}: ${reply.error.message}`);
+    console.error(`startflow: ${SYNC_API_FUNCTION}: ${reply.error.message}`);
     return responseOf(integrationResponse(refusal("internal"), requestId));
   };
 }
@@ -94,12 +98,9 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
 }
 
 /** Assumption: a name that is given twice is a list. */
-function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {
-  const query = new Map<string, string | string[]>();
-  for (const [name, value] of parameters) {
-    const before = query.get(name);
-    if (Array.isArray(before)) before.push(value);
-    else query.set(name, before === undefined ? value : [before, value]);
-  }
-  return Object.fromEntries(query);
+function queryOf(parameters: URLSearchParams): Members {
+  // Without a prototype: `__proto__` is a name like any other.
+  const query: Members = Object.create(null);
+  for (const [name, value] of parameters) addMember(query, name, value);
+  return query;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RUN_WAITS, type RunOutcome, WORKFLOW_RUN_LIMIT_MS, type WorkflowCallData } from "../../shared/workflow/wire";
 import type { LocalClock } from "../clock";
 import type { FlowsFolder } from "../engine/flows-folder";
+import { unfinishedNodes } from "../engine/timeline";
 import type { EngineSnapshot, WorkflowEngine } from "../engine/workflow-engine";
 import { WorkflowError } from "../engine/workflow-error";
 import type { InstanceRecord } from "../instances/records";
@@ -91,22 +92,11 @@ function resultOf({ snapshot }: InstanceRecord): unknown {
       return output ?? null;
     case "failed":
     case "cancelled":
-      return runFailed(timeline.at(-1)?.detail ?? text("failed"), stoppedAt(snapshot));
+      return runFailed(timeline.at(-1)?.detail ?? text("failed"), unfinishedNodes(timeline).at(-1));
     default: {
       const open = tasks.filter((task) => task.state === "open");
       const waiting = open.map(({ nodeId, name, assignee }) => ({ node: { id: nodeId, name }, assignee }));
       return { code: RUN_WAITS, message: text("waiting"), waiting } satisfies RunOutcome;
     }
   }
-}
-
-/** The node that was entered last and never left. */
-function stoppedAt({ timeline }: EngineSnapshot): { id: string; name: string } | undefined {
-  const entered = new Map<string, string>();
-  for (const { what, nodeId, name } of timeline) {
-    if (what === "entered") entered.set(nodeId, name);
-    else entered.delete(nodeId);
-  }
-  const [id, name = ""] = [...entered].at(-1) ?? [];
-  return id === undefined ? undefined : { id, name };
 }

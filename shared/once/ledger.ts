@@ -12,7 +12,16 @@ import { StartflowError } from "../errors";
 import { randomHex } from "../random";
 import type { PreparedStart, Started } from "../targets/target";
 import { attempts, dispatch, type Owner } from "./dispatch";
-import { CANCELLED, isLeaseOver, mayRepeat, ONCE, progressOf, recordId, type SubmissionRecord } from "./record";
+import {
+  CANCELLED,
+  isLeaseOver,
+  mayRepeat,
+  NO_PROCESS,
+  ONCE,
+  progressOf,
+  recordId,
+  type SubmissionRecord,
+} from "./record";
 import { type Expected, expireLease, type LedgerStore, type NewRecord } from "./store";
 import type { Deadline } from "./time";
 
@@ -151,11 +160,7 @@ async function claimed(
     token,
     leaseMs,
     generation: generationOf(found, isRepeat),
-    processId: null,
-    status: null,
-    problem: null,
-    progress: null,
-    output: null,
+    ...NO_PROCESS,
     ...(found?.input === undefined ? {} : { input: null }),
     reason: null,
     target: claim.target,

@@ -1,7 +1,7 @@
 /** A rate limit that all instances share: as many places for each key as it admits, each taken once in a window. */
 import { now } from "../clock";
 import { describeError, log } from "../log";
-import { answered, type Database, insertDocument, isMissingCollection } from "./store";
+import { answered, type Database, insertDocument, orNone } from "./store";
 
 export const LIMITS = "startflow_limits";
 
@@ -89,22 +89,16 @@ function waitMs({ takenAt }: Place, windowMs: number): number {
 async function takes(database: Database, _id: string, windowMs: number): Promise<boolean> {
   // https://developers.weixin.qq.com/miniprogram/dev/wxcloud/reference-sdk-api/database/Database.serverDate.html
   const isOver = database.command.lte(database.serverDate({ offset: -windowMs }));
-  try {
+  return await orNone(false, async () => {
     const call = database.collection(LIMITS).where({ _id, takenAt: isOver }).update({ takenAt: database.serverDate() });
     return (await answered<{ updated?: number }>(call)).updated === 1;
-  } catch (error) {
-    if (isMissingCollection(error)) return false;
-    throw error;
-  }
+  });
 }
 
-async function placesOf(database: Database, key: string, limit: number): Promise<Map<string, Place>> {
-  try {
+function placesOf(database: Database, key: string, limit: number): Promise<Map<string, Place>> {
+  return orNone(new Map<string, Place>(), async () => {
     const found = database.collection(LIMITS).where({ key }).limit(limit).get();
     const { data = [] } = await answered<{ data?: Place[] }>(found);
     return new Map(data.map((place) => [place._id, place]));
-  } catch (error) {
-    if (isMissingCollection(error)) return new Map();
-    throw error;
-  }
+  });
 }

@@ -98,6 +98,9 @@ export function keptOutput(output: unknown): string | null {
   return text === undefined || text.length > MAX_OUTPUT ? null : text;
 }
 
+/** What a record says of a process of which nothing is known. */
+export const NO_PROCESS = { processId: null, status: null, problem: null, progress: null, output: null } as const;
+
 /** `reason` of a `free` record: answered, and not yet started. */
 export const QUEUED = "QUEUED";
 /** `reason` of a `free` record: taken back before it was started. */

@@ -1,7 +1,7 @@
 /** What a person does with the ledger: list submissions, show one, and decide one that nobody knows the outcome of. */
 import { now } from "../clock";
 import { LEASE_EXPIRED, ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
-import { answered, type Database, isMissingCollection } from "./store";
+import { answered, type Database, orNone } from "./store";
 
 /** Lists need more of the database than methods do. */
 export interface OperatorDatabase extends Pick<Database, "serverDate" | "command"> {
@@ -73,15 +73,12 @@ export async function theSubmission(
   throw new Refused(`${submissionId} is a submission in preview and in production; say which one with --env`);
 }
 
-async function records(database: OperatorDatabase, where: object, limit: number): Promise<ListedSubmission[]> {
-  try {
+function records(database: OperatorDatabase, where: object, limit: number): Promise<ListedSubmission[]> {
+  return orNone([], async () => {
     const query = database.collection(SUBMISSIONS).where(where).orderBy("claimedAt", "desc").limit(limit);
     const { data = [] } = await answered<{ data?: SubmissionRecord[] }>(query.get());
     return data.map((record) => ({ ...record, state: stateAt(record, now()) }));
-  } catch (error) {
-    if (isMissingCollection(error)) return [];
-    throw error;
-  }
+  });
 }
 
 export interface Decision {

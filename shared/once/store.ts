@@ -56,15 +56,11 @@ export interface LedgerStore {
 export function createLedgerStore(database: Database): LedgerStore {
   const records = () => database.collection(SUBMISSIONS);
   return {
-    async find(id) {
-      try {
+    find: (id) =>
+      orNone(undefined, async () => {
         const { data } = await answered<{ data?: SubmissionRecord[] }>(records().doc(id).get());
         return data?.[0];
-      } catch (error) {
-        if (isMissingCollection(error)) return undefined;
-        throw error;
-      }
-    },
+      }),
     async insert(record) {
       const now = database.serverDate();
       const times = { claimedAt: now, changedAt: now, openedAt: now };
@@ -146,6 +142,16 @@ export async function answered<Answer>(call: Promise<unknown>): Promise<Answer> 
 function isDuplicate(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return code === "DATABASE_DUPLICATE_WRITE" || code === 11_000 || /E11000 duplicate key error/.test(String(message));
+}
+
+/** A collection that nobody has made yet has nothing in it. @throws what `work` throws, but for that */
+export async function orNone<Result>(none: Result, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isMissingCollection(error)) return none;
+    throw error;
+  }
 }
 
 /** https://docs.cloudbase.net/error-code/DATABASE_COLLECTION_NOT_EXIST */

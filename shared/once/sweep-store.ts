@@ -1,6 +1,6 @@
 /** What the sweep needs of the ledger beside its own changes: what is due, and the store's own time. */
 import { QUEUED, SUBMISSIONS, type SubmissionRecord, UPLOADS } from "./record";
-import { answered, createLedgerStore, type Database, isMissingCollection, type LedgerStore } from "./store";
+import { answered, createLedgerStore, type Database, type LedgerStore, orNone } from "./store";
 
 /** Queries that are sorted need more of the database than methods do. */
 export interface SweepDatabase extends Database {
@@ -47,17 +47,13 @@ export function createSweepStore(database: SweepDatabase): SweepStore {
   };
   return {
     change: ledger.change,
-    async due(state, limit) {
-      try {
+    due: (state, limit) =>
+      orNone([], async () => {
         const all = records().where({ state });
         const inTurn = state === "unknown" ? all.orderBy("sweptAt", "asc") : all;
         const query = inTurn.orderBy("claimedAt", "asc").limit(limit);
         return (await answered<{ data?: SubmissionRecord[] }>(query.get())).data ?? [];
-      } catch (error) {
-        if (isMissingCollection(error)) return [];
-        throw error;
-      }
-    },
+      }),
     async take({ _id, token, state, sweptAt = null }) {
       // Of two sweeps that have listed it, one gets it.
       if (!(await marked({ _id, token, state, sweptAt }, "sweptAt"))) return undefined;
@@ -73,9 +69,7 @@ export function createSweepStore(database: SweepDatabase): SweepStore {
       const query = { state: command.in(["started", "free"]), changedAt: command.lt(before), reason, callbackState };
       const { deleted = 0 } = await answered<{ deleted?: number }>(records().where(query).remove());
       const uploads = database.collection(UPLOADS).where({ at: command.lt(before) });
-      await answered(uploads.remove()).catch((error: unknown) => {
-        if (!isMissingCollection(error)) throw error;
-      });
+      await orNone(undefined, () => answered(uploads.remove()));
       return deleted;
     },
   };

@@ -12,7 +12,7 @@ import { withPendingFiles, withStoredFiles } from "./multipart";
 import { type Preference, readCallback, readPreference } from "./prefer";
 import { handOver, queueAgain, queueRun } from "./queue";
 import type { ApiRequest } from "./request";
-import { LIMITS, type Route, routeName } from "./route";
+import { LIMITS, outputOf, type Route, routeName } from "./route";
 import { claimOf, performRun, type RunRequest } from "./run";
 import { signedQuery } from "./signature";
 import { newUid } from "./uid";
@@ -92,8 +92,7 @@ async function runAnswer(parts: CallParts, { route, mode, request }: AdmittedCal
   }
   const waitMs = Math.min(route.waitMs ?? LIMITS.waitMs, preference.waitMs ?? Number.POSITIVE_INFINITY);
   const performed = await performRun(parts, { ...run, waitMs });
-  const output = route.output === undefined ? performed.run.output : route.output;
-  const reply = runReply(performed.run, output, route.raw);
+  const reply = runReply(performed.run, outputOf(route, performed.run), route.raw);
   return isRepeat && performed.isRepeat ? replayed(reply) : reply;
 }
 

@@ -4,12 +4,13 @@ import { textSetting } from "../config";
 import type { MethodContext } from "../context";
 import { describeError, log } from "../log";
 import { SUBMISSIONS, type SubmissionRecord } from "../once/record";
-import { answered, isMissingCollection } from "../once/store";
+import { answered } from "../once/store";
 import type { SweepDatabase } from "../once/sweep-store";
 import type { Deadline } from "../once/time";
 import { postJson } from "../webhook";
+import { chore } from "./chore";
 import { CALLBACK_KEY, isCallbackOrigin } from "./prefer";
-import type { Route } from "./route";
+import { outputOf, type Route } from "./route";
 import { isEnded } from "./run-state";
 import { SIGNATURE, signatureOf } from "./signature";
 import { type RunNow, runNow, viewReply } from "./view";
@@ -61,15 +62,13 @@ export async function sendCallbacks(parts: CallbackParts): Promise<CallbackAnswe
 }
 
 /** Whichever was looked at longest ago comes first: a run that goes on for weeks keeps no other from its turn. */
-async function pending({ database, environment }: CallbackParts): Promise<SubmissionRecord[]> {
-  try {
+function pending({ database, environment }: CallbackParts): Promise<SubmissionRecord[]> {
+  const work = async () => {
     const all = database.collection(SUBMISSIONS).where({ environment, callbackState: "pending" });
     const query = all.orderBy("callbackTriedAt", "asc").limit(CALLBACK.limit);
     return (await answered<{ data?: SubmissionRecord[] }>(query.get())).data ?? [];
-  } catch (error) {
-    if (!isMissingCollection(error)) log("warn", "callbacks not listed", { error: describeError(error) });
-    return [];
-  }
+  };
+  return chore<SubmissionRecord[]>({ trouble: "callbacks not listed", none: [], work });
 }
 
 async function sendDue(parts: CallbackParts, record: SubmissionRecord): Promise<SubmissionRecord["callbackState"]> {
@@ -114,9 +113,7 @@ async function isSent(record: SubmissionRecord, route: Route, state: RunNow): Pr
   const key = textSetting("STARTFLOW_SYNC_CALLBACK_KEY", CALLBACK_KEY, "16 … 200");
   // The configuration of today counts: an origin that was taken off the list is told nothing more.
   if (key === undefined || !isCallbackOrigin(callbackUrl)) return false;
-  const body = JSON.stringify(
-    viewReply(record, state, route.output === undefined ? state.run.output : route.output).body,
-  );
+  const body = JSON.stringify(viewReply(record, state, outputOf(route, state.run)).body);
   const at = String(Math.floor(now() / 1_000));
   const signature = signatureOf(key, {
     at,

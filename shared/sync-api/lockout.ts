@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { now } from "../clock";
 import { describeError, log } from "../log";
-import { answered, type Database, insertDocument, isMissingCollection } from "../once/store";
+import { answered, type Database, insertDocument, orNone } from "../once/store";
 
 /** Beside what was switched over for the routes, so that one look tells of both. */
 export const APIS = "startflow_apis";
@@ -53,11 +53,8 @@ export async function countFailure(database: Database, key: string): Promise<voi
 }
 
 async function updated(database: Database, query: object, change: object): Promise<boolean> {
-  try {
+  return await orNone(false, async () => {
     const call = database.collection(APIS).where(query).update(change);
     return (await answered<{ updated?: number }>(call)).updated === 1;
-  } catch (error) {
-    if (isMissingCollection(error)) return false;
-    throw error;
-  }
+  });
 }

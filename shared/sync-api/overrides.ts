@@ -51,7 +51,9 @@ async function found(database: Database, wanted: object, limit: number): Promise
   }
 }
 
-export function overridden(route: Route, { output, ...members }: Override): Route {
+type Switchable = Pick<Route, "enabled" | "auth" | "method" | "output">;
+
+export function overridden<R extends Switchable>(route: R, { output, ...members }: Override): R {
   const { enabled = route.enabled, auth = route.auth, method = route.method } = members;
   return {
     ...route,

@@ -9,11 +9,11 @@ import { asFailure } from "../failure";
 import { describeError, log } from "../log";
 import { attempts } from "../once/dispatch";
 import type { Claim } from "../once/ledger";
-import { CANCELLED, QUEUED, recordId, type SubmissionRecord } from "../once/record";
+import { CANCELLED, NO_PROCESS, QUEUED, recordId, type SubmissionRecord } from "../once/record";
 import { createLedgerStore, databaseOf, type NewRecord } from "../once/store";
 import { within } from "../once/time";
 import { randomHex } from "../random";
-import type { Route } from "./route";
+import { type Route, SYNC_API_FUNCTION } from "./route";
 import { performRun, type RunParts } from "./run";
 import { askedAtMs } from "./uid";
 
@@ -30,11 +30,7 @@ export async function queueRun(context: MethodContext, claim: Claim, input: unkn
     token: randomHex(16),
     generation: 0,
     leaseMs: 0,
-    processId: null,
-    status: null,
-    problem: null,
-    progress: null,
-    output: null,
+    ...NO_PROCESS,
   };
   return await attempts(() => createLedgerStore(databaseOf(context)).insert(record));
 }
@@ -56,8 +52,6 @@ export async function queueAgain(
   return await attempts(() => store.change(_id, { token: record.token, states: ["free"] }, change));
 }
 
-/** The function that serves the API, as its folder is called. */
-export const SYNC_API_FUNCTION = "sync-api";
 /**
  * Long enough for the call to leave this instance, which may be stopped as soon as it has answered. Assumption: a function that
  * was called goes on when its caller waits no longer.

@@ -49,6 +49,9 @@ export interface Route {
   keyRequired?: boolean;
 }
 
+/** The function that serves the routes, as its folder is called. */
+export const SYNC_API_FUNCTION = "sync-api";
+
 /** docs/sync-api.md prints these. */
 export const LIMITS = {
   waitMs: 15_000,
@@ -62,6 +65,11 @@ export const LIMITS = {
 
 export function routeName({ space, module, function: name }: Pick<Route, "space" | "module" | "function">): string {
   return `${space}/${module}/${name}`;
+}
+
+/** What is answered as `data`: what the route says, else what its run gave. */
+export function outputOf({ output }: Pick<Route, "output">, run: { output?: unknown }): unknown {
+  return output === undefined ? run.output : output;
 }
 
 const PART = /^[0-9A-Za-z_-]{1,64}$/;

@@ -6,7 +6,7 @@ import { admitted, corsHeaders, preflight } from "./admission";
 import { type Reply, refusal } from "./envelope";
 import { type ApiCall, known, notFound, opened, type Served, wrongMethod } from "./open-route";
 import type { ApiRequest } from "./request";
-import { type Route, routeName } from "./route";
+import { outputOf, type Route, routeName } from "./route";
 import { cancelRun, runNow, viewReply } from "./view";
 
 const METHODS = { look: "GET", cancel: "POST" } as const;
@@ -44,7 +44,7 @@ async function acted(context: MethodContext, route: Route, record: SubmissionRec
 
 async function viewed(context: MethodContext, route: Route, record: SubmissionRecord): Promise<Reply> {
   const now = await runNow(context, route, record);
-  return viewReply(record, now, route.output === undefined ? now.run.output : route.output);
+  return viewReply(record, now, outputOf(route, now.run));
 }
 
 /** @throws StartflowError STORE_UNREACHABLE */

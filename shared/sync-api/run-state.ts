@@ -28,7 +28,7 @@ export function isEnded({ state }: Pick<Run, "state">): boolean {
   return ENDED.has(state);
 }
 
-export type Askable = Pick<Target<never>, "status" | "cancel" | "pollMs">;
+export type Askable = Pick<Target<never>, "status">;
 
 /** Of a start that was answered. A run that goes on, and of which its engine tells nothing, is not known. */
 export function runOf(uid: string, { output, progress, problem }: Started, { status }: Askable): Run {

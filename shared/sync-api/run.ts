@@ -1,15 +1,15 @@
 /** One run: started at most once, and waited for until it ends, waits for somebody, or the wait is over. */
 import { type MethodContext, sendTimeoutMs } from "../context";
 import { asFailure } from "../failure";
-import { describeError, log } from "../log";
 import type { Claim } from "../once/ledger";
 import { ONCE, recordId } from "../once/record";
 import { createLedgerStore, databaseOf } from "../once/store";
-import { type Deadline, deadlineIn, sleep, within } from "../once/time";
+import { type Deadline, deadlineIn, sleep } from "../once/time";
 import { startSubmission } from "../start";
 import type { Submission } from "../submission";
-import type { ProcessStatus, Started } from "../targets/target";
+import type { Started } from "../targets/target";
 import type { Run } from "./envelope";
+import { lookAt } from "./look";
 import { type Route, routeName } from "./route";
 import { noteProgress, noteWaitOver, runAt, runOf, runOfRecord } from "./run-state";
 import type { RunInput } from "./runnable";
@@ -110,11 +110,9 @@ async function waited(parts: RunParts, request: RunRequest, started: Started, wa
   const { uid, route } = request;
   const { target } = route.run;
   const { processId } = started;
-  const looks = target.status;
-  if (looks === undefined || processId === null || request.waitMs === 0) return runOf(uid, started, target);
-  const look = () => looks.call(target, processId, parts.context);
+  if (target.status === undefined || processId === null || request.waitMs === 0) return runOf(uid, started, target);
   for (let isFirst = true; isFirst || wait.remainingMs() > 0; isFirst = false) {
-    const status = await lookedAt(look, Math.max(wait.remainingMs(), MIN_LOOK_MS), processId);
+    const status = await lookAt(target, processId, parts.context, Math.max(wait.remainingMs(), MIN_LOOK_MS));
     const run = status && runAt(uid, status, started);
     if (run !== undefined && status !== undefined && run.state !== "running") {
       await noteProgress(databaseOf(parts.context), recordId(parts.environment, uid), status.progress);
@@ -128,20 +126,6 @@ async function waited(parts: RunParts, request: RunRequest, started: Started, wa
 /** So that a run is answered within 100 ms of its end, with the time that a look takes. */
 const POLL_MS = 50;
 const MIN_LOOK_MS = 200;
-
-/** An engine that does not answer is asked again, as long as there is time. */
-async function lookedAt(
-  look: () => Promise<ProcessStatus>,
-  timeoutMs: number,
-  processId: string,
-): Promise<ProcessStatus | undefined> {
-  try {
-    return await within(timeoutMs, look(), () => new Error(`no answer within ${timeoutMs} ms`));
-  } catch (error) {
-    log("warn", "the process could not be looked at", { processId, error: describeError(error) });
-    return undefined;
-  }
-}
 
 /** A timer may fire a little early. */
 const TIMER_MS = 20;

@@ -1,8 +1,8 @@
 /** What `sweep` does for the sync API: hands over runs that nobody took on, sends callbacks, and forgets what is old. */
-import { describeError, log } from "../log";
 import { QUEUED, SUBMISSIONS, type SubmissionRecord } from "../once/record";
-import { answered, isMissingCollection } from "../once/store";
+import { answered } from "../once/store";
 import { type CallbackAnswer, type CallbackParts, sendCallbacks } from "./callback";
+import { chore } from "./chore";
 import { KEY_WINDOW_MS, KEYS } from "./idempotency";
 import { APIS, LOCKOUT } from "./lockout";
 import { handOver } from "./queue";
@@ -25,31 +25,21 @@ export async function sweepApi(parts: CallbackParts): Promise<ApiSweepAnswer> {
   return { handedOver, ...told };
 }
 
-async function handedOverAgain({ database, context, environment }: CallbackParts): Promise<number> {
+function handedOverAgain({ database, context, environment }: CallbackParts): Promise<number> {
   const before = database.command.lt(database.serverDate({ offset: -QUEUED_MS }));
   const waiting = { environment, state: "free", reason: QUEUED, changedAt: before };
-  try {
+  const work = async () => {
     const query = database.collection(SUBMISSIONS).where(waiting).orderBy("changedAt", "asc").limit(LIMIT);
     const { data = [] } = await answered<{ data?: SubmissionRecord[] }>(query.get());
     for (const { submissionId } of data) await handOver(context, submissionId);
     return data.length;
-  } catch (error) {
-    if (!isMissingCollection(error)) log("warn", "queued runs not listed", { error: describeError(error) });
-    return 0;
-  }
+  };
+  return chore({ trouble: "queued runs not listed", none: 0, work });
 }
 
 async function forget({ database }: CallbackParts, collection: string, member: string, ageMs: number): Promise<void> {
   const before = database.command.lt(database.serverDate({ offset: -ageMs }));
-  try {
-    await answered(
-      database
-        .collection(collection)
-        .where({ [member]: before })
-        .remove(),
-    );
-  } catch (error) {
-    if (!isMissingCollection(error))
-      log("warn", "old documents not deleted", { collection, error: describeError(error) });
-  }
+  const old = database.collection(collection).where({ [member]: before });
+  const work = async () => void (await answered(old.remove()));
+  await chore({ trouble: "old documents not deleted", none: undefined, work, details: { collection } });
 }

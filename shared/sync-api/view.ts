@@ -2,14 +2,13 @@
 import { now as nowMs } from "../clock";
 import type { MethodContext } from "../context";
 import { StartflowError } from "../errors";
-import { describeError, log } from "../log";
 import { startedOf } from "../once/ledger";
 import { CANCELLED, QUEUED, type SubmissionRecord } from "../once/record";
 import { createLedgerStore, databaseOf } from "../once/store";
-import { within } from "../once/time";
 import { randomHex } from "../random";
-import type { ProcessStatus, TimelineStep } from "../targets/target";
+import type { TimelineStep } from "../targets/target";
 import { type Reply, type Run, refusal, runBody } from "./envelope";
+import { lookAt } from "./look";
 import type { Route } from "./route";
 import { isEnded, noteProgress, runAt, runOfRecord } from "./run-state";
 import { askedAtMs } from "./uid";
@@ -33,23 +32,13 @@ export async function runNow(context: MethodContext, route: Route, record: Submi
     asOf: record.changedAt.toISOString(),
   };
   const { processId, state } = record;
-  if (state !== "started" || processId === null || target.status === undefined) return known;
-  const status = await looked(() => target.status?.(processId, context));
+  if (state !== "started" || processId === null) return known;
+  const status = await lookAt(target, processId, context, LOOK_TIMEOUT_MS);
   if (status === undefined) return known;
   const run = runAt(record.submissionId, status, startedOf(record));
   if (isEnded(run) && !isEnded(known.run)) await noteProgress(databaseOf(context), record._id, status.progress);
   const { timeline } = status;
   return { run, processId, asOf: new Date(nowMs()).toISOString(), ...(timeline === undefined ? {} : { timeline }) };
-}
-
-async function looked(look: () => Promise<ProcessStatus> | undefined): Promise<ProcessStatus | undefined> {
-  try {
-    const late = () => new Error(`no answer within ${LOOK_TIMEOUT_MS} ms`);
-    return await within(LOOK_TIMEOUT_MS, Promise.resolve(look()), late);
-  } catch (error) {
-    log("warn", "the process could not be looked at", { error: describeError(error) });
-    return undefined;
-  }
 }
 
 /** The question was answered, so its status is 200, whatever became of the run. */

@@ -17,7 +17,8 @@ export type Outcome =
   | "returned";
 export type Tone = "good" | "info" | "wait" | "bad" | "alarm";
 
-interface OutcomeRow {
+/** How one outcome is told; what a sync API answered is told by the same (apis/answer.ts). */
+export interface OutcomeRow {
   tone: Tone;
   title: TextKey;
   next: TextKey;

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { safeWords } from "../../../shared/targets/engine-failure";
 import { FAIL_MEMBERS } from "../../../shared/targets/weda-status";
 import type { LocalClock } from "../../clock";
+import { unfinishedNodes } from "../../engine/timeline";
 import type { EngineSnapshot, WorkflowEngine } from "../../engine/workflow-engine";
 import type { Instances } from "../../instances/instances";
 import type { InstanceRecord } from "../../instances/records";
@@ -93,15 +94,10 @@ export function instanceData(record: InstanceRecord) {
  * repeat a start variable. Ours, not WeDa's.
  */
 function failMembers({ timeline, variables }: EngineSnapshot): Record<string, string> {
-  const open = new Map<string, string>();
-  for (const { what, nodeId, name } of timeline) {
-    if (what === "entered") open.set(nodeId, name);
-    else open.delete(nodeId);
-  }
-  const [nodeId, nodeName] = [...open].at(-1) ?? ["", ""];
+  const { id, name } = unfinishedNodes(timeline).at(-1) ?? { id: "", name: "" };
   const words = timeline.find(({ what }) => what === "failed")?.detail;
   const reason = safeWords(words, variables, NO_WORDS) || "failed";
-  return { [FAIL_MEMBERS.nodeId]: nodeId, [FAIL_MEMBERS.nodeName]: nodeName, [FAIL_MEMBERS.reason]: reason };
+  return { [FAIL_MEMBERS.nodeId]: id, [FAIL_MEMBERS.nodeName]: name, [FAIL_MEMBERS.reason]: reason };
 }
 /** Every member of a start variable may have been typed. */
 const NO_WORDS: ReadonlySet<string> = new Set();

@@ -1,8 +1,7 @@
 /** What a sync API answered, as the page tells it: a tone, a headline and a next step for each code. Pure. */
 import type { ApiRunAnswer } from "../../wire";
 import { isRecord } from "../form-model";
-import type { Tone } from "../outcome";
-import type { TextKey } from "../texts";
+import type { OutcomeRow } from "../outcome";
 
 export type AnswerKind =
   | "ended"
@@ -19,15 +18,7 @@ export type AnswerKind =
   /** Nothing that a sync API says. */
   | "other";
 
-interface KindRow {
-  tone: Tone;
-  title: TextKey;
-  next: TextKey;
-  /** Beside the colour, so that the answers can be told apart without it. */
-  sign: string;
-}
-
-export const KINDS: Record<AnswerKind, KindRow> = {
+export const KINDS: Record<AnswerKind, OutcomeRow> = {
   ended: { tone: "good", title: "apiEnded", next: "apiEndedNext", sign: "✓" },
   failed: { tone: "bad", title: "apiFailed", next: "apiFailedNext", sign: "!" },
   goesOn: { tone: "wait", title: "apiGoesOn", next: "apiGoesOnNext", sign: "…" },
