@@ -39,8 +39,10 @@ export function maskText(text: string): string {
     .replace(/(^|\D)(\d{6})(?:19|20)\d{9}([\dXx])(?!\d)/g, `$1$2${MASK}$3`);
 }
 
-/** What a developer calls a member; anything else may have been typed. */
-const NAME = /^(?!\d{7,}$)[\w$.-]{1,64}$/;
+/** What a program calls a member: taken for its developer's. Anything else may have been typed. */
+export function isName(key: string): boolean {
+  return /^[A-Za-z_$][\w$.-]{0,63}$/.test(key);
+}
 
 /** What a value looks like, without the value: `"string(12)"`, `"number"`, members by name. */
 export function outline(value: unknown, depth = 0): unknown {
@@ -52,7 +54,7 @@ export function outline(value: unknown, depth = 0): unknown {
     return [`list(${value.length})`, ...value.slice(0, 1).map((one) => outline(one, depth + 1))];
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value).slice(0, MAX_MEMBERS)) {
-    copy[NAME.test(key) ? key : "…"] = outline((value as Record<string, unknown>)[key], depth + 1);
+    copy[isName(key) ? key : "…"] = outline((value as Record<string, unknown>)[key], depth + 1);
   }
   return copy;
 }

@@ -4,7 +4,7 @@ import type { FeishuApp } from "../feishu/app";
 import { type FeishuAnswer, jsonText } from "../feishu/call";
 import { ask } from "../feishu/request";
 import { describeError, log } from "../log";
-import { safeWords } from "../targets/engine-failure";
+import { anyCode, safeCause, safeWords } from "../targets/engine-failure";
 import type { Phase, Problem, Progress, Started } from "../targets/target";
 import { type ExecuteFlow, type FLOW_STATUSES, type FlowExecution, flowExecutionSchema, outParamsSchema } from "./wire";
 
@@ -46,13 +46,14 @@ const PHASES: Readonly<Record<string, Phase>> = {
   failed: "failed",
 } satisfies Record<(typeof FLOW_STATUSES)[number], Phase>;
 
-/** @param sent what went out: the flow's own message is left out where it repeats any of it */
-export function startedBy(execution: FlowExecution, sent: unknown): Started {
-  const { execution_id: id, status, code, error_msg: message, out_params: outParams } = execution;
-  const output = outputOf(outParams);
+/** @param typed what a user typed of it: the flow's own words are left out where they repeat any of that */
+export function startedBy(execution: FlowExecution, typed: unknown): Started {
+  const { execution_id: id, code, error_msg: message, out_params: outParams } = execution;
+  const status = Object.hasOwn(PHASES, execution.status) ? execution.status : anyCode(execution.status, typed);
+  const output = outputOf(outParams, typed);
   const isWrong = (code !== "" && code !== "0") || status === "failed";
-  const problem = isWrong ? { code, message: safeWords(message, sent) } : undefined;
-  const progress = progressOf(status, problem);
+  const problem = isWrong ? { code: anyCode(code, typed), message: safeWords(message, typed) } : undefined;
+  const progress = progressOf(execution.status, problem);
   if (progress?.phase === "other") log("warn", "the flow has a status that is not known", { status });
   return {
     processId: id === "" ? null : id,
@@ -71,13 +72,13 @@ function progressOf(status: string, problem: Problem | undefined): Progress | un
 }
 
 /** Outputs by their API name. What cannot be read says nothing about the start. */
-function outputOf(text: string): Record<string, unknown> | undefined {
+function outputOf(text: string, typed: unknown): Record<string, unknown> | undefined {
   if (text === "") return undefined;
   try {
     const outputs = outParamsSchema.parse(parseExactJson(text));
     return Object.fromEntries(outputs.map(({ api_name, value }) => [api_name, value]));
   } catch (error) {
-    log("warn", "the flow's outputs cannot be read", { error: describeError(error) });
+    log("warn", "the flow's outputs cannot be read", { error: describeError(safeCause(error, typed)) });
     return undefined;
   }
 }

@@ -8,16 +8,16 @@ import { FEISHU_CODES } from "./codes";
 
 /**
  * An undocumented refusal of a start says nothing certain: a flow that broke off half way may answer with one.
- * @param sent what went out: Feishu's own words are left out where they repeat any of it
+ * @param typed what a user typed of what went out: Feishu's own words are left out where they repeat any of it
  */
-export function refusalFailure(refusal: Refusal, starts: boolean, sent: unknown): StartflowError {
+export function refusalFailure(refusal: Refusal, starts: boolean, typed: unknown): StartflowError {
   const { code, status, msg, logId, retryAfterMs } = refusal;
-  log("warn", "Feishu refused a call", { code, status, logId, msg: safeWords(msg, sent) });
+  log("warn", "Feishu refused a call", { code, status, logId, msg: safeWords(msg, typed) });
   const known = FEISHU_CODES[code];
   const isCertain = known !== undefined && !(starts && known.isInside === true);
   const is = isCertain ? known.is : starts ? "OUTCOME_UNKNOWN" : "ENGINE_REFUSED";
   const { zh, en } = isCertain ? known : ERRORS[is];
-  const words = !isCertain || WITH_WORDS.has(code) ? safeWords(msg, sent) : "";
+  const words = !isCertain || WITH_WORDS.has(code) ? safeWords(msg, typed) : "";
   const detail = [String(code), words, logId === undefined ? "" : `log_id ${logId}`].filter((part) => part !== "");
   const wait = retryAfterMs === undefined || is !== "ENGINE_BUSY" ? undefined : Math.max(1_000, retryAfterMs);
   const seconds = Math.ceil((wait ?? 0) / 1_000);

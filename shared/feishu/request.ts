@@ -29,10 +29,10 @@ export async function ask<Data>(app: FeishuApp, call: FeishuCall<Data>): Promise
   return await attempt(app, call, await tenantToken(app, deadline, fetchToken), deadline);
 }
 
-/** @param sent what a user typed of it: never repeated in an error. @throws StartflowError for a refusal too */
-export async function request<Data>(app: FeishuApp, call: FeishuCall<Data>, sent?: unknown): Promise<Data> {
+/** @param typed what a user typed of it: never repeated in an error. @throws StartflowError for a refusal too */
+export async function request<Data>(app: FeishuApp, call: FeishuCall<Data>, typed?: unknown): Promise<Data> {
   const answer = await ask(app, call);
-  if ("refusal" in answer) throw refusalFailure(answer.refusal, call.starts, sent);
+  if ("refusal" in answer) throw refusalFailure(answer.refusal, call.starts, typed);
   return answer.data;
 }
 

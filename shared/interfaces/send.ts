@@ -1,6 +1,6 @@
 /** Sends a prepared call and tells how it ended: an answer or one error, and always one line in the log. */
 import { monotonicMs } from "../clock";
-import { log } from "../log";
+import { isName, log } from "../log";
 import { deadlineIn } from "../once/time";
 import { attempted, isRepeatable, type Progress } from "./attempts";
 import type { PreparedCall, RawAnswer } from "./call";
@@ -81,10 +81,13 @@ function logged(call: PreparedCall, ending: Ending): void {
   });
 }
 
-/** The path of the catalogue and the names of the query: values may have been typed. */
+/** The path of the catalogue and the names of the query that look like a program's: anything else may have been typed. */
 function shownTarget({ definition, target, instance }: PreparedCall): string {
   const at = target.indexOf("?");
   if (at < 0) return definition.path;
-  const names = target.slice(at + 1).replace(/=[^&]*/g, "");
-  return maskedBy(instance)(`${definition.path}?${names}`);
+  const names = target
+    .slice(at + 1)
+    .split("&")
+    .map((pair) => pair.replace(/=.*/s, ""));
+  return maskedBy(instance)(`${definition.path}?${names.map((name) => (isName(name) ? name : "…")).join("&")}`);
 }

@@ -1,4 +1,5 @@
 /** What of a request its caller may have typed: a platform's message that repeats any of it is not shown. */
+import { isName } from "../log";
 import { decodedPart } from "../url-part";
 import type { PreparedCall } from "./call";
 import { filled, partsOf } from "./template";
@@ -6,17 +7,22 @@ import { filled, partsOf } from "./template";
 /** Of the protocol, not of the caller. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(["accept", "content-type", "user-agent"]);
 
+/** Whether a member's name is a developer's: it looks like one, or the catalogue has it. */
+type IsOwn = (name: string) => boolean;
+
 /** Without what the catalogue itself holds. */
 export function typedTexts(call: PreparedCall): string[] {
   const { definition, target, body } = call;
+  const declared = new Set(definition.args.flatMap(({ name, as = name }) => as.split(".")));
+  const isOwn: IsOwn = (name) => isName(name) || declared.has(name);
   const [path = "", query = ""] = split(target);
   const all = [
     ...pathTexts(definition.path, path),
-    ...new URLSearchParams(query).values(),
+    ...pairTexts(query, isOwn),
     ...headerTexts(call),
-    ...bodyTexts(body),
+    ...bodyTexts(body, isOwn),
   ];
-  const fixed = new Set([...leaves(definition.body), ...leaves(definition.query)]);
+  const fixed = new Set([...leaves(definition.body, isOwn), ...leaves(definition.query, isOwn)]);
   return all.filter((text) => text !== "" && !fixed.has(text));
 }
 
@@ -56,7 +62,7 @@ function headerTexts({ platform, definition, instance, headers }: PreparedCall):
   );
 }
 
-function bodyTexts(body: PreparedCall["body"]): string[] {
+function bodyTexts(body: PreparedCall["body"], isOwn: IsOwn): string[] {
   if (body === undefined) return [];
   const { type, content } = body;
   // Parts of a multipart body stand on lines of their own.
@@ -64,16 +70,21 @@ function bodyTexts(body: PreparedCall["body"]): string[] {
     const text = Buffer.concat(content).toString("utf8");
     return [...text.split(/\r\n/), ...[...text.matchAll(/filename="([^"\r\n]*)"/g)].map(([, name = ""]) => name)];
   }
-  if (type.includes("x-www-form-urlencoded")) return [...new URLSearchParams(content).values()];
+  if (type.includes("x-www-form-urlencoded")) return pairTexts(content, isOwn);
   try {
-    return leaves(JSON.parse(content));
+    return leaves(JSON.parse(content), isOwn);
   } catch {
     return [content];
   }
 }
 
-function leaves(value: unknown): string[] {
+function pairTexts(encoded: string, isOwn: IsOwn): string[] {
+  return [...new URLSearchParams(encoded)].flatMap(([name, value]) => (isOwn(name) ? [value] : [name, value]));
+}
+
+function leaves(value: unknown, isOwn: IsOwn): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(leaves);
+  if (Array.isArray(value)) return value.flatMap((member) => leaves(member, isOwn));
+  return Object.entries(value).flatMap(([name, member]) => [...(isOwn(name) ? [] : [name]), ...leaves(member, isOwn)]);
 }

@@ -13,7 +13,7 @@ import { admitted } from "../feishu/limits";
 import { haveToken } from "../feishu/request";
 import { log, mask, outline } from "../log";
 import { hashOf, type Submission } from "../submission";
-import { safeWords } from "./engine-failure";
+import { anyCode, safeWords } from "./engine-failure";
 import type { Started, Target } from "./target";
 
 export interface ApaasFlowOptions {
@@ -60,7 +60,7 @@ export function apaasFlow(options: ApaasFlowOptions): Target<ApaasVariable> {
     async prepare(submission, context) {
       const app = feishuApp();
       const body = bodyOf(options, submission, context);
-      const sent = { params: objectIn(body.params ?? "{}"), operator: body.operator };
+      const typed = typedIn(submission.fields, body);
       return {
         // Made only where it is shown.
         get request() {
@@ -71,7 +71,7 @@ export function apaasFlow(options: ApaasFlowOptions): Target<ApaasVariable> {
           await admitted(context, `${app.appId}:apaas-execute`, APAAS_LIMITS.callsPerMinute);
         },
         send: (isRepeat = false) =>
-          send(app, options, { body, timeoutMs: submission.sendTimeoutMs ?? sendTimeoutMs() }, sent, isRepeat),
+          send(app, options, { body, timeoutMs: submission.sendTimeoutMs ?? sendTimeoutMs() }, typed, isRepeat),
       };
     },
   };
@@ -110,30 +110,37 @@ export function keyOf(
   return [...parts, hash.slice(20, 32)].join("-");
 }
 
+/** As it was typed, and as it is sent; of ready params what they hold. The operator is a person's too. */
+export function typedIn(fields: Submission<ApaasVariable>["fields"], { params, operator }: ExecuteFlow) {
+  const values = fields.filter(({ entry }) => entry.kind !== "params").map(({ value }) => value);
+  return { params: objectIn(params ?? "{}"), operator, values };
+}
+
 async function send(
   app: FeishuApp,
   name: FlowName,
   { body, timeoutMs }: { body: ExecuteFlow; timeoutMs: number },
-  sent: unknown,
+  typed: unknown,
   isRepeat: boolean,
 ): Promise<Started> {
   const answer = await executeFlow(app, name, body, timeoutMs);
-  if ("refusal" in answer) return refused(answer.refusal, sent, isRepeat);
+  if ("refusal" in answer) return refused(answer.refusal, typed, isRepeat);
   const { data, logId } = answer;
-  const { status, code, execution_id: executionId } = data;
-  log("info", "engine answered", { flow: name.flowId, sent: outline(sent), status, code, executionId, logId });
-  if (executionId !== "" || status !== "") return startedBy(data, sent);
+  const { status, execution_id: executionId } = data;
+  const shown = { status: anyCode(status, typed), code: anyCode(data.code, typed) };
+  log("info", "engine answered", { flow: name.flowId, sent: outline(typed), ...shown, executionId, logId });
+  if (executionId !== "" || status !== "") return startedBy(data, typed);
   // No execution and no word of one.
-  if (isRepeat && KEY_REPEATED.test(safeWords(data.error_msg, sent))) return { processId: null };
+  if (isRepeat && KEY_REPEATED.test(safeWords(data.error_msg, typed))) return { processId: null };
   throw new StartflowError("OUTCOME_UNKNOWN");
 }
 
 /** The key is this very start's: whoever used it before was an earlier try. @throws StartflowError for any other refusal */
-function refused(refusal: Refusal, sent: unknown, isRepeat: boolean): Started {
-  const isOfKey = refusal.code <= MAX_API_CODE && KEY_REPEATED.test(safeWords(refusal.msg, sent));
-  if (!isOfKey) throw refusalFailure(refusal, true, sent);
+function refused(refusal: Refusal, typed: unknown, isRepeat: boolean): Started {
+  const isOfKey = refusal.code <= MAX_API_CODE && KEY_REPEATED.test(safeWords(refusal.msg, typed));
+  if (!isOfKey) throw refusalFailure(refusal, true, typed);
   // Nobody has sent it before, as far as this ledger knows: what used the key, cannot be said.
-  if (!isRepeat) throw new StartflowError("OUTCOME_UNKNOWN", { cause: refusalFailure(refusal, true, sent) });
+  if (!isRepeat) throw new StartflowError("OUTCOME_UNKNOWN", { cause: refusalFailure(refusal, true, typed) });
   log("info", "the key had been used: an earlier try has started it", { logId: refusal.logId });
   return { processId: null };
 }

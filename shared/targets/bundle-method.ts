@@ -2,11 +2,14 @@
 import type * as z from "zod";
 import { sendTimeoutMs } from "../context";
 import type { RunDefinition } from "../definition";
+import { StartflowError } from "../errors";
 import { asFailure } from "../failure";
+import { InterfaceError } from "../interfaces/error";
 import { mask } from "../log";
 import { deadlineIn } from "../once/time";
 import { failedRun, type WholeInput, wholeValue } from "./cloud-function";
-import type { Target } from "./target";
+import { safeCause, safeWords } from "./engine-failure";
+import type { Started, Target } from "./target";
 
 /**
  * Its failure is the run's: what it had done by then is not known, so it is not run again.
@@ -32,11 +35,18 @@ export function bundleMethod<I extends z.ZodType>(name: string, definition: RunD
             const output = await definition.run(input, { context, environment, userId, deadline });
             return { processId: null, output, progress: { phase: "completed" } };
           } catch (error) {
-            const { code, message } = asFailure(error);
-            return failedRun(code, message);
+            return failed(error, input);
           }
         },
       };
     },
   };
+}
+
+/** A method may say anything, in a failure of its own as well: then the table's text says as much as may be told. */
+function failed(error: unknown, input: unknown): Started {
+  const isOwn = error instanceof StartflowError || error instanceof InterfaceError;
+  const { code, message } = asFailure(isOwn ? error : safeCause(error, input));
+  if (safeWords(message, input) !== "") return failedRun(code, message);
+  return failedRun(code, new StartflowError(code).message);
 }

@@ -3,7 +3,7 @@ import { sendTimeoutMs } from "../context";
 import { StartflowError } from "../errors";
 import { describeError, log, mask } from "../log";
 import type { Submission } from "../submission";
-import { engineFailure, safeWords } from "./engine-failure";
+import { anyCode, engineFailure, safeCause, safeWords } from "./engine-failure";
 import type { Started, Target } from "./target";
 import { failureIn, isObject } from "./weda-answer";
 
@@ -55,12 +55,13 @@ async function send(call: () => Promise<unknown>, data: unknown): Promise<Starte
   try {
     result = resultOf(await call());
   } catch (error) {
-    log("warn", "function call failed", { error: describeError(error) });
+    log("warn", "function call failed", { error: describeError(safeCause(error, data)) });
     return thrownFailure(error, data);
   }
   // What SCF makes of a throw, and what the methods of this bundle return.
   const failure = isObject(result) ? failureIn(result) : undefined;
-  if (failure !== undefined) return failedRun(String(failure.code ?? "FAILED"), safeWords(failure.message, data));
+  if (failure !== undefined)
+    return failedRun(anyCode(failure.code, data) || "FAILED", safeWords(failure.message, data));
   return { processId: null, progress: { phase: "completed" }, ...(result == null ? {} : { output: result }) };
 }
 

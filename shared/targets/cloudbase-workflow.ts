@@ -13,7 +13,7 @@ import {
   WORKFLOW_ID,
   workflowAnswerSchema,
 } from "../workflow/wire";
-import { engineFailure, safeWords } from "./engine-failure";
+import { engineFailure, safeCause, safeWords } from "./engine-failure";
 import type { Place, Started, Target } from "./target";
 
 export { NOTHING_RAN, RUN_FAILED, RUN_THREW, RUN_WAITS };
@@ -44,7 +44,8 @@ export function cloudbaseWorkflow({ workflow, inList = false }: CloudbaseWorkflo
       const callFunction = functionCaller(context);
       const data = dataOf(submission.fields);
       const call = { name: WORKFLOW_FUNCTION, data: { name: workflow, data: inList ? [data] : data } };
-      const typed = typedIn(data);
+      // Without the names of the members, which are the method's own.
+      const typed = submission.fields.map(({ value }) => value);
       const options = { timeout: submission.sendTimeoutMs ?? sendTimeoutMs() };
       return {
         // Made only where it is shown.
@@ -100,9 +101,9 @@ async function send(call: () => Promise<unknown>, workflow: string, typed: reado
   try {
     answer = readAnswer(await call());
   } catch (error) {
-    log("warn", "workflow call failed", { workflow, error: describeError(error) });
+    log("warn", "workflow call failed", { workflow, error: describeError(safeCause(error, typed)) });
     const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-    if (code === RUN_THREW) return failed(RUN_THREW, safeWords(message, typed, NO_OWN_WORDS));
+    if (code === RUN_THREW) return failed(RUN_THREW, safeWords(message, typed));
     throw sendFailure(error, typed);
   }
   const { result, requestId, requestID = requestId } = answer;
@@ -123,7 +124,7 @@ function readResult(result: unknown, typed: readonly unknown[]): Started {
     const output = result === undefined || result === null ? {} : { output: result };
     return { processId: null, progress: { phase: "completed" }, ...output };
   }
-  const words = safeWords(outcome.message, typed, NO_OWN_WORDS);
+  const words = safeWords(outcome.message, typed);
   switch (outcome.code) {
     case RUN_FAILED:
       return failed(outcome.code, words, outcome.node);
@@ -166,16 +167,4 @@ function sendFailure(error: unknown, typed: readonly unknown[]): StartflowError 
   return isUnanswered
     ? new StartflowError(failure.code, { message: failure.text, isUnanswered, cause: failure.cause })
     : failure;
-}
-
-const NO_OWN_WORDS: ReadonlySet<string> = new Set();
-
-/** All texts and numbers that were sent, without the names of their members: a member called `name` is a user's like any other. */
-function typedIn(data: unknown): unknown[] {
-  const typed: unknown[] = [];
-  JSON.stringify(data, (_, value: unknown) => {
-    if (typeof value === "string" || typeof value === "number") typed.push(value);
-    return value;
-  });
-  return typed;
 }

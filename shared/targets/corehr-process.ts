@@ -7,6 +7,7 @@ import { uploadFiles } from "../corehr/files";
 import { findProcess } from "../corehr/find";
 import { fileIdsIn, toFlowData } from "../corehr/flow-data";
 import { processStatus } from "../corehr/status";
+import { typedIn } from "../corehr/typed";
 import { type FileValue, fileNameOf } from "../corehr/values";
 import { COREHR_LIMITS, type FlowDataItem, type StartCorehrProcess } from "../corehr/wire";
 import { withdraw } from "../corehr/withdraw";
@@ -174,10 +175,9 @@ async function send(
   body: string,
   { fields }: Submission<CorehrVariable>,
 ): Promise<Started> {
-  // Names of files as people read them: the ids have them encoded.
-  const values = [fields.map(({ value }) => value), fileIdsIn(fields).map(fileNameOf)];
   const answer = await startProcess(app, ids, body, sendTimeoutMs());
-  if ("refusal" in answer) throw refusalFailure(answer.refusal, true, values);
+  if ("refusal" in answer)
+    throw refusalFailure(answer.refusal, true, typedIn(fields, JSON.parse(body) as StartCorehrProcess));
   const { data, logId } = answer;
   log("info", "engine answered", { process: data.process_id, sent: outline(fields.map(({ value }) => value)), logId });
   return { processId: data.process_id };

@@ -1,62 +1,102 @@
 /** An engine's failure -> the product's error: its class from the table, its own words as far as they are safe to show. */
 import { ERRORS, StartflowError } from "../errors";
 import { classify } from "../failures";
-import { maskText } from "../log";
+import { isName, maskText } from "../log";
 
 const MAX_SHOWN = 500;
 /** Shorter texts occur in any message by chance. */
 const MIN_TYPED = 2;
 const MIN_DIGITS = 3;
+/** In any code these too, unless they are all of it. */
+const MIN_IN_CODE = 4;
+const MAX_CAUSES = 3;
 
-/** @param sent what went out: an engine's message that repeats any of it is not shown */
-export function engineFailure(failure: unknown, sent: unknown): StartflowError {
+/** @param typed what a user typed of what went out: an engine's message that repeats any of it is not shown */
+export function engineFailure(failure: unknown, typed: unknown): StartflowError {
   if (failure instanceof StartflowError) return failure;
   const { code, message, cause } = (failure ?? {}) as { code?: unknown; message?: unknown; cause?: { code?: unknown } };
   const is = classify(code ?? cause?.code, message);
-  const shownCode = /^[\w.:-]{1,80}$/.test(String(code)) && code !== undefined && code !== null ? String(code) : "";
-  const shownText = safeWords(message, sent, WEDA_WORDS);
-  const detail = [shownCode, shownText].filter((part) => part !== "");
-  const row = ERRORS[is];
-  if (detail.length === 0) return new StartflowError(is, { cause: failure });
-  return new StartflowError(is, {
-    message: { zh: `${row.zh}（引擎：${detail.join("，")}）`, en: `${row.en} (Engine: ${detail.join(", ")})` },
-    cause: failure,
-  });
+  const texts = textsIn(typed);
+  const detail = [codeBeside(code, texts), wordsBeside(message, texts)].filter((part) => part !== "");
+  const { zh, en } = ERRORS[is];
+  const told = { message: { zh: `${zh}（引擎：${detail.join("，")}）`, en: `${en} (Engine: ${detail.join(", ")})` } };
+  return new StartflowError(is, { ...(detail.length === 0 ? {} : told), cause: causeBeside(failure, texts) });
 }
 
 /**
- * An engine's message as far as it may be shown: nothing where it repeats any of what was sent, whole or in part.
- * @param ownWords members whose values the developer wrote, not the user
+ * An engine's message as far as it may be shown: nothing where it repeats any of what was typed, whole or in part.
+ * @param typed the values that a user may have typed, and nothing else: what a developer called a variable is none of them
  */
-export function safeWords(message: unknown, sent: unknown, ownWords: ReadonlySet<string> = FEISHU_WORDS): string {
-  if (typeof message !== "string" || message === "") return "";
-  const typed = typedTexts(sent, ownWords);
-  return typed === undefined || typed.some((text) => repeats(message, text))
-    ? ""
-    : maskText(message).slice(0, MAX_SHOWN);
+export function safeWords(message: unknown, typed: unknown): string {
+  return wordsBeside(message, textsIn(typed));
 }
 
-/** Of a start parameter, and of a Feishu variable. */
-const WEDA_WORDS: ReadonlySet<string> = new Set(["paramCode", "fieldType", "entityCode", "name"]);
-const FEISHU_WORDS: ReadonlySet<string> = new Set(["variable_api_name", "wk_api_name"]);
+/** An engine's code, where it is one and does not repeat what was typed. */
+export function safeCode(code: unknown, typed: unknown): string {
+  return codeBeside(code, textsIn(typed));
+}
 
-/** More is not searched: then the message is not shown at all. */
+/** One that may be any text: a flow's or a function's own. */
+export function anyCode(code: unknown, typed: unknown): string {
+  return safeCode(code, typed) || safeWords(code, typed);
+}
+
+/** What an engine threw or answered, as the log may have it: anew, because its causes too may repeat what was typed. */
+export function safeCause(failure: unknown, typed: unknown): Error {
+  return causeBeside(failure, textsIn(typed));
+}
+
+/** What was typed; `undefined` where it is too much to be searched: then nothing is shown. */
+type Texts = readonly string[] | undefined;
+
+function wordsBeside(message: unknown, texts: Texts): string {
+  if (typeof message !== "string" || message === "") return "";
+  const isSafe = texts !== undefined && !texts.some((text) => repeats(message, text));
+  return isSafe ? maskText(message).slice(0, MAX_SHOWN) : "";
+}
+
+function codeBeside(code: unknown, texts: Texts): string {
+  const shown = typeof code === "string" || typeof code === "number" ? String(code) : "";
+  if (!/^[\w.:-]{1,80}$/.test(shown)) return "";
+  const isIn = (text: string) => (text === shown || text.length >= MIN_IN_CODE) && repeats(shown, text);
+  return texts === undefined || texts.some(isIn) ? "" : shown;
+}
+
+function causeBeside(failure: unknown, texts: Texts, depth = 0): Error {
+  const thrown = typeof failure === "string" ? { message: failure } : (failure ?? {});
+  const { name, code, requestId, message, cause } = thrown as Record<string, unknown>;
+  const error: Error & Record<string, unknown> = Object.assign(new Error(wordsBeside(message, texts)));
+  for (const [member, value] of Object.entries({ name, code, requestId })) {
+    const shown = codeBeside(value, texts);
+    if (shown !== "") error[member] = shown;
+  }
+  if (cause !== undefined && cause !== null && depth < MAX_CAUSES) error.cause = causeBeside(cause, texts, depth + 1);
+  return error;
+}
+
+/** More is not searched. */
 const MAX_TYPED = { characters: 200_000, depth: 64 };
 
-/** All texts and numbers; `undefined` for too much of it. */
-function typedTexts(sent: unknown, ownWords: ReadonlySet<string>): string[] | undefined {
+/**
+ * All texts and numbers, as JSON has them; `undefined` for too much of it. A key that looks like a program's name is taken
+ * for the developer's, whatever it says; any other one (in Chinese, of digits, with spaces) for typed, like a value.
+ */
+function textsIn(typed: unknown): Texts {
   const texts: string[] = [];
-  const open = [{ value: sent, depth: 0 }];
+  const open = [{ value: typed, depth: 0 }];
   let characters = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, depth } = next;
-    if (typeof value === "string" || typeof value === "number") {
+    const { depth } = next;
+    const value = next.value instanceof Date ? next.value.toJSON() : next.value;
+    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") {
       texts.push(String(value));
       characters += String(value).length;
+    } else if (Array.isArray(value)) {
+      for (const member of value) open.push({ value: member, depth: depth + 1 });
     } else if (typeof value === "object" && value !== null) {
-      for (const key of Object.keys(value)) {
-        const isOwn = ownWords.has(key) && !Array.isArray(value);
-        if (!isOwn) open.push({ value: (value as Record<string, unknown>)[key], depth: depth + 1 });
+      for (const [key, member] of Object.entries(value)) {
+        if (!isName(key)) open.push({ value: key, depth });
+        open.push({ value: member, depth: depth + 1 });
       }
     }
     if (characters > MAX_TYPED.characters || depth > MAX_TYPED.depth) return undefined;
@@ -72,8 +112,9 @@ const CHINESE_RUN = /^[\u4e00-\u9fff]{6}$/;
 function repeats(message: string, typed: string): boolean {
   const least = /^\d+$/.test(typed) ? MIN_DIGITS : MIN_TYPED;
   if (typed.length < least) return false;
-  const escaped = JSON.stringify(typed).slice(1, -1);
-  if (message.includes(typed) || message.includes(escaped)) return true;
+  if (message.includes(typed) || message.includes(JSON.stringify(typed).slice(1, -1))) return true;
+  // It has no run but itself.
+  if (typed.length <= RUN / 2) return false;
   for (let at = 0; at < message.length; at += 1) {
     const [run, chinese] = [message.slice(at, at + RUN), message.slice(at, at + RUN / 2)];
     if (run.length === RUN && typed.includes(run)) return true;

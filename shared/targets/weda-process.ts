@@ -3,7 +3,7 @@ import { integerSetting, textSetting } from "../config";
 import { StartflowError } from "../errors";
 import { describeError, log, outline } from "../log";
 import { type StartVariable, startVariableProblem, toStartParams } from "../start-params";
-import type { StartProcess } from "../weda/wire";
+import type { StartParam, StartProcess } from "../weda/wire";
 import { engineFailure } from "./engine-failure";
 import type { Started, Target } from "./target";
 import { readStartAnswer } from "./weda-answer";
@@ -70,17 +70,26 @@ function stampEntry(stamp: WedaProcessOptions["stamp"]): StartVariable | undefin
 }
 
 async function send(call: () => Promise<unknown>, data: StartProcess): Promise<Started> {
+  const action = "StartProcessWithParams";
+  const typed = typedIn(data.StartParams);
   let answer: unknown;
   try {
     answer = await call();
   } catch (error) {
-    log("warn", "engine call failed", { action: "StartProcessWithParams", error: describeError(error) });
-    throw engineFailure(error, data.StartParams);
+    const failure = engineFailure(error, typed);
+    log("warn", "engine call failed", { action, error: describeError(failure.cause) });
+    throw failure;
   }
-  log("info", "engine answered", { action: "StartProcessWithParams", sent: outline(data.StartParams), answer });
   const read = readStartAnswer(answer);
-  if ("failure" in read) throw engineFailure(read.failure, data.StartParams);
+  const process = "failure" in read ? undefined : read.processId;
+  log("info", "engine answered", { action, sent: outline(data.StartParams), answer: outline(answer), process });
+  if ("failure" in read) throw engineFailure(read.failure, typed);
   return read;
+}
+
+/** The values alone: codes, types and names of the variables are the developer's. */
+function typedIn(params: readonly StartParam[]): unknown[] {
+  return params.map(({ value, fieldValueMap }) => value ?? fieldValueMap);
 }
 
 function extraUserInfo(): Pick<StartProcess, "ExtraUserInfo"> {

@@ -96,8 +96,6 @@ export function instanceData(record: InstanceRecord) {
 function failMembers({ timeline, variables }: EngineSnapshot): Record<string, string> {
   const { id, name } = unfinishedNodes(timeline).at(-1) ?? { id: "", name: "" };
   const words = timeline.find(({ what }) => what === "failed")?.detail;
-  const reason = safeWords(words, variables, NO_WORDS) || "failed";
+  const reason = safeWords(words, Object.values(variables)) || "failed";
   return { [FAIL_MEMBERS.nodeId]: id, [FAIL_MEMBERS.nodeName]: name, [FAIL_MEMBERS.reason]: reason };
 }
-/** Every member of a start variable may have been typed. */
-const NO_WORDS: ReadonlySet<string> = new Set();

@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
 import type { PlatformInput } from "../../../shared/interfaces/catalogue";
 import { send } from "../../../shared/interfaces/send";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../../helpers/scripted-server";
@@ -112,6 +113,9 @@ describe("the success rule", () => {
     ["in the query", { target: "/customers/1?phone=86-555-0199" }, "no such phone 86-555-0199"],
     ["in the body", { body: json({ text: { content: "今晚加班" } }) }, "content 今晚加班 has bad words"],
     ["in a header", { headers: { "x-name": "Wang Wu" } }, "unknown Wang Wu"],
+    ["in a member called name", { body: json({ rows: [{ name: "今晚加班" }] }) }, "name: 今晚加班"],
+    ["as a key of the body", { body: json({ rows: [{ 张三丰: true }] }) }, "no column 张三丰"],
+    ["as a key of the query", { target: "/customers/1?%E5%BC%A0%E4%B8%89=1" }, "no column 张三"],
   ])("never repeats what was sent: %s", async (_, sent, errmsg) => {
     server.answer = (_request, response) => answerJson(response, 200, { errcode: 1, errmsg });
     const wanted = call({ platform: WECOM, definition: { method: "POST" }, call: sent });
@@ -120,6 +124,14 @@ describe("the success rule", () => {
     expect(failure.message).not.toContain(errmsg);
     expect(printed.join()).not.toMatch(/张三|86-555|加班|Wang|%E5/);
   });
+});
+
+it("a platform's words about a member that the catalogue declares are shown, whatever its language", async () => {
+  server.answer = (_request, response) => answerJson(response, 200, { errcode: 1, errmsg: "客户 is missing" });
+  const args = [{ name: "customer", in: "body" as const, as: "订单.客户", schema: z.unknown() }];
+  const sent = { body: json({ 订单: { 客户: true } }) };
+  const failure = await failureOf(send(call({ platform: WECOM, definition: { method: "POST", args }, call: sent })));
+  expect(failure.text.en).toContain("客户 is missing");
 });
 
 describe("a status that is no success", () => {

@@ -182,6 +182,33 @@ describe("a call that throws", () => {
   });
 });
 
+describe.each(["name", "variable_api_name", "wk_api_name", "paramCode"])(
+  "what was typed into a member called %s",
+  (member) => {
+    const fields = [{ name: "body", value: { rows: [{ [member]: "李四光" }] }, entry: { whole: true as const } }];
+    const message = `${member}: no customer 李四光`;
+
+    it("is in no answer, whether the function returns it, throws it, or has it in its code", async () => {
+      const hidden = {
+        processId: null,
+        problem: { code: "E_X", message: "" },
+        progress: { phase: "failed", reason: "E_X" },
+      };
+      expect(await sent({ answer: { result: { code: "E_X", message } } }, { fields })).toStrictEqual(hidden);
+      const thrown = { code: "FUNCTIONS_EXECUTE_FAIL", message };
+      expect(await sent({ thrown }, { fields })).toMatchObject({ problem: { message: "" } });
+      const started = await sent({ answer: { result: { code: "李四光", message: "no" } } }, { fields });
+      expect(started).toMatchObject({ problem: { code: "FAILED", message: "no" } });
+    });
+
+    it("is in no failure of the platform's", async () => {
+      const failure = await failureOf(sent({ thrown: { code: "INVALID_PARAM", message } }, { fields }));
+      expect(failure.message).toContain("INVALID_PARAM");
+      expect(failure.message + String(failure.cause)).not.toContain("李四光");
+    });
+  },
+);
+
 describe("a definition", () => {
   it("says what it calls, answers at the end, and needs no secret; it can be asked and ended nowhere", () => {
     const target = cloudFunction("lookup-customer");

@@ -1,5 +1,7 @@
+/** The target of WeDa: the one call that it makes, and what each answer and each failure says of the process. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
+import startContract from "../../../functions/start-contract/index";
 import { StartflowError } from "../../../shared/errors";
 import { labelsOf } from "../../../shared/labels";
 import { defineMethod } from "../../../shared/method";
@@ -169,5 +171,40 @@ describe("a failed call", () => {
     expect(await say("bad value: test data")).not.toContain("test data");
     expect(await say("bad value: test data")).toContain("InvalidParameterValue");
     expect(await say("token=abcdef0123456789")).not.toContain("abcdef0123456789");
+  });
+});
+
+describe("what was typed", () => {
+  const TYPED = "张三的肾移植手术";
+  const refusals: [string, () => unknown][] = [
+    ["answered", () => ({ code: "InvalidParameterValue", message: `items[0].name: ${TYPED} is too odd` })],
+    [
+      "thrown",
+      () => {
+        throw Object.assign(new Error(`items[0].name: ${TYPED} is too odd`), { code: "InvalidParameterValue" });
+      },
+    ],
+  ];
+
+  it.each(refusals)("into a row's member called name is in no failure of start-contract that is %s", async (_, say) => {
+    const printed: string[] = [];
+    vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+    const items = [{ name: TYPED, quantity: 1, price: 5 }];
+    const params = { contract: { _id: "c-1", title: "采购合同", amount: 5 }, items, submissionId: "s-12345678" };
+    const failure = await failureOf(startContract(params, recordingContext(say)));
+    expect(failure).toMatchObject({ code: "ENGINE_REFUSED" });
+    expect(failure.message).toContain("InvalidParameterValue");
+    expect(JSON.stringify(failure.toAnswer()) + printed.join("\n")).not.toContain(TYPED);
+    vi.restoreAllMocks();
+  });
+
+  it("leaves WeDa's own words of a start variable as they are, by its code and by its name", async () => {
+    for (const words of ["no variable with the paramCode 165708798187xxxxxx", "variable reason: not filled in"]) {
+      const entry = { paramCode: "165708798187xxxxxx", fieldType: "string" as const, name: "reason" };
+      const fields = [{ name: "reason", value: "test data", entry }];
+      const context = recordingContext(() => ({ code: "InvalidParameterValue", message: words }));
+      const failure = await failureOf((await target.prepare({ ...submission, userId: "u", fields }, context)).send());
+      expect(failure.text.en).toContain(words);
+    }
   });
 });
