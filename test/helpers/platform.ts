@@ -59,7 +59,7 @@ export function listeningUrl(child: ChildProcess & { stdout: Readable }): Promis
 
 export interface PlatformProcess extends Client {
   process: ChildProcess;
-  /** SIGKILL, and wait until it is gone. */
+  /** SIGKILL, to its whole process group where it has one of its own, and wait until it is gone. */
   kill(): Promise<void>;
 }
 
@@ -67,19 +67,22 @@ export interface PlatformProcess extends Client {
 export async function platformProcess(
   data: string,
   environment: NodeJS.ProcessEnv = process.env,
+  { ownGroup = false }: { ownGroup?: boolean } = {},
 ): Promise<PlatformProcess> {
   const main = pathToFileURL(resolve("dist", "local", "main.mjs")).href;
   const script = `import(${JSON.stringify(main)}).then(({ main }) => main(["--port", "0", "--data", ${JSON.stringify(data)}]))`;
   const child = spawn(process.execPath, [...START_FLAGS, "-e", script], {
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],
+    detached: ownGroup,
   });
   const url = await listeningUrl(child);
   const kill = () =>
     new Promise<void>((done) => {
       if (child.exitCode !== null || child.signalCode !== null) return done();
       child.on("exit", () => done());
-      child.kill("SIGKILL");
+      if (ownGroup) process.kill(-(child.pid as number), "SIGKILL");
+      else child.kill("SIGKILL");
     });
   return { ...clientOf(url), process: child, kill };
 }

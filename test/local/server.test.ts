@@ -1,13 +1,12 @@
 /** Who is served: the page's own origin and scripts on this machine, with the right content type, and nobody else. */
-import { writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
+const data = temporaryFolder();
 let platform: PlatformHere;
 beforeAll(async () => {
-  platform = await platformHere(temporaryFolder());
+  platform = await platformHere(data);
 });
 afterAll(() => platform.stop());
 
@@ -137,13 +136,12 @@ describe("every answer", () => {
 
 it("listens on 127.0.0.1 only", () => expect(platform.url).toMatch(/^http:\/\/127\.0\.0\.1:/));
 
-it("a second platform on the same state folder says who has it", async () => {
+it("a second platform on the same state folder says who has it, also after a reset", async () => {
   const { startPlatform } = await import("../../local/platform");
-  const data = temporaryFolder();
-  // As another process that runs: this test's parent.
-  writeFileSync(join(data, "lock"), String(process.ppid));
-  const second = startPlatform({ port: 0, data, distDir: "dist", configFile: "cloudbaserc.json" });
-  await expect(second).rejects.toThrow(`in use by another startflow (process ${process.ppid})`);
+  const second = () => startPlatform({ port: 0, data, distDir: "dist", configFile: "cloudbaserc.json" });
+  await expect(second()).rejects.toThrow(`${data} is in use by another startflow (process ${process.pid})`);
+  expect(await call("/_local/reset", { method: "POST", headers: json, body: "{}" })).toMatchObject({ status: 200 });
+  await expect(second()).rejects.toThrow(`${data} is in use by another startflow (process ${process.pid})`);
 });
 
 it("a second platform on the same port says what to do", async () => {
