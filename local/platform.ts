@@ -47,7 +47,10 @@ const HOST = "127.0.0.1";
 /** @throws Error that says what to do: the port or the folder is taken, a file of the state or the configuration is broken */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const dir = resolve(options.data);
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    const advice = "choose another: npm start -- --data .startflow-2";
+    throw new Error(`${dir} cannot be made a folder for the state (${error.code}): ${advice}`, { cause: error });
+  });
   const unlock = await lockFolder(dir);
   try {
     const parts = await openParts(resolve(options.distDir), dir, options.configFile);
@@ -154,7 +157,14 @@ interface Listening {
   close(): Promise<void>;
 }
 
-/** @throws Error that says what to do where the port is taken */
+/** What to do, by the system's code. */
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    "is taken: another startflow may be running. Stop it, or choose a port and a folder: npm start -- --port 4001 --data .startflow-4001",
+  EACCES: "is not for this user: choose one above 1023: npm start -- --port 4001",
+};
+
+/** @throws Error that says what to do where the port cannot be had */
 function listen(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Promise<Listening> {
   return new Promise((settle, reject) => {
     const server = serve({ fetch, hostname: HOST, port }, (info) => {
@@ -166,13 +176,8 @@ function listen(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Prom
       settle({ port: info.port, close });
     });
     server.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE") return reject(error);
-      reject(
-        new Error(
-          `port ${port} is taken: another startflow may be running. Stop it, or choose a port and a folder: npm start -- --port 4001 --data .startflow-4001`,
-          { cause: error },
-        ),
-      );
+      const words = LISTEN_PROBLEMS[error.code ?? ""];
+      reject(words === undefined ? error : new Error(`port ${port} ${words}`, { cause: error }));
     });
   });
 }

@@ -1,4 +1,4 @@
-/** `npm run bench [-- name]`: every row file of bench/rows, each beside its peers in one run. */
+/** `npm run bench [-- names]`: every row file of bench/rows, each beside its peers in one run. */
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -6,27 +6,36 @@ import { pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
 import { type Comparison, compare } from "../bench/compare";
 import { build } from "./build-all";
+import { parsedArguments, runCommand } from "./command";
 
 const ROWS = join("bench", "rows");
 const OUT = join("dist", "bench", "rows");
-const wanted = process.argv[2];
+const NAMES = readdirSync(ROWS).map((file) => basename(file, ".ts"));
+const USAGE = `npm run bench [-- names]
 
-await build();
-const names = readdirSync(ROWS).map((file) => basename(file, ".ts"));
-await bundle({
-  entryPoints: names.map((name) => join(ROWS, `${name}.ts`)),
-  outdir: OUT,
-  outExtension: { ".js": ".mjs" },
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "esm",
-  packages: "external",
-});
-console.log(
-  `Node ${process.version}, ${cpus().length} cores; medians; the ratio is the median of each round's own ratio`,
-);
-for (const name of names) if (wanted === undefined || wanted === name) await run(name);
+  builds, then measures cold start and warm call, each row beside its peers
+  names   of rows; default: all. There are ${NAMES.join(", ")}`;
+
+async function bench(args: string[]): Promise<void> {
+  const { positionals } = parsedArguments(args, {}, USAGE);
+  const unknown = positionals.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no row ${unknown}\n${USAGE}`);
+  await build();
+  await bundle({
+    entryPoints: NAMES.map((name) => join(ROWS, `${name}.ts`)),
+    outdir: OUT,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    packages: "external",
+  });
+  console.log(
+    `Node ${process.version}, ${cpus().length} cores; medians; the ratio is the median of each round's own ratio`,
+  );
+  for (const name of NAMES) if (positionals.length === 0 || positionals.includes(name)) await run(name);
+}
 
 async function run(name: string): Promise<void> {
   const { comparison } = (await import(pathToFileURL(resolve(OUT, `${name}.mjs`)).href)) as {
@@ -45,3 +54,5 @@ async function measure(row: Comparison): Promise<void> {
     console.log(`  ${variant.padEnd(24)} ${shown.padStart(10)} ${row.unit}   × ${ratio.toFixed(2)}`);
   }
 }
+
+await runCommand("bench", USAGE, bench);

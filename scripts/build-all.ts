@@ -1,15 +1,39 @@
 /** The whole build, as one function: what `npm run build`, `npm start` and `npm test` call. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { routeName } from "../shared/sync-api/route";
 import { buildFunctions, buildPaste } from "./build-functions";
 import { buildLocal } from "./build-local";
 import { buildPage } from "./build-page";
 import { describeFunctions } from "./describe";
-import { type BuildStamp, functionNames, paths, settingsText } from "./project";
+import { type BuildStamp, functionNames, isBuilt, paths, settingsText } from "./project";
+import { alone } from "./run/alone.mjs";
 import { checkSizes, type SizeRow } from "./sizes";
 
-/** @throws Error where a file is over its size budget, or a function does not build */
-export async function build(): Promise<SizeRow[]> {
+const LOCK = join(paths.dist, "build.lock");
+const onWait = (pid: string) =>
+  console.error(`process ${pid} is building: waiting for it (if it is no startflow, remove ${LOCK})`);
+
+/**
+ * One build at a time: two would remove each other's files.
+ * @throws Error where a file is over its size budget, or a function does not build
+ */
+export function build(): Promise<SizeRow[]> {
+  return alone(LOCK, buildAll, onWait);
+}
+
+/** For whoever needs what is built, and not the sizes: where another command has just built it, that will do. */
+export async function buildIfStale(onBuild: () => void = () => {}): Promise<void> {
+  if (isBuilt()) return;
+  const unlessBuilt = async () => {
+    if (isBuilt()) return;
+    onBuild();
+    await buildAll();
+  };
+  await alone(LOCK, unlessBuilt, onWait);
+}
+
+async function buildAll(): Promise<SizeRow[]> {
   const startedMs = Date.now();
   mkdirSync(paths.dist, { recursive: true });
   const names = functionNames();

@@ -1,12 +1,13 @@
 /** What every `npm run …` command does: reads its arguments, says in words what is wrong, and ends with an exit code. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { wordsOf } from "./run/words.mjs";
 
 /** Runs it on what was typed: `--help` prints the usage, a failure one message and exit code 1. */
 export async function runCommand(
   name: string,
   usage: string,
   run: (args: string[]) => void | Promise<void>,
-  textOf: (error: unknown) => string = (error) => `${name}: ${error instanceof Error ? error.message : error}`,
+  textOf: (error: unknown) => string = (error) => `${name}: ${wordsOf(error)}`,
 ): Promise<void> {
   const args = process.argv.slice(2);
   try {
@@ -32,6 +33,15 @@ export function parsedArguments<O extends Options>(
   } catch (error) {
     throw new Refused(`${parsingProblem(error)}\n${usage}`, { cause: error });
   }
+}
+
+/**
+ * npm keeps an option that is typed before `--` to itself. Without this one the command does for good what was only to be shown.
+ * @throws Error
+ */
+export function refuseLostDryRun(command: string): void {
+  if (process.env.npm_config_dry_run === "true")
+    throw new Error(`npm has kept --dry-run to itself: npm run ${command} -- --dry-run`);
 }
 
 /** "Unknown option '--x'", and the like: what follows is advice that does not fit here. */

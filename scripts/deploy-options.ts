@@ -1,7 +1,7 @@
 /** The command line of `npm run deploy`: which functions go where, and what is wrong with what was asked. */
 
 import * as z from "zod";
-import { parsedArguments } from "./command";
+import { parsedArguments, refuseLostDryRun } from "./command";
 import { LOCAL_ENVIRONMENT } from "./env-files";
 
 export const USAGE = `npm run deploy -- [functions] [--env ENV] [--dry-run] [--no-build] [--timeout SECONDS]
@@ -38,6 +38,7 @@ const OPTIONS = { env: text, "dry-run": flag, "no-build": flag, timeout: text };
 /** @throws Error that names what is wrong */
 export function readDeployOptions(args: string[]): DeployOptions {
   const { values, positionals } = parsedArguments(args, OPTIONS, USAGE);
+  refuseLostDryRun("deploy");
   const read = optionsSchema.safeParse(values);
   if (!read.success) {
     const [first] = read.error.issues;

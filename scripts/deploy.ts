@@ -31,7 +31,7 @@ async function checkedProject({ environment, names, isBuilding }: DeployOptions)
   const project = passed(first);
   if (!isToBuild) return project;
   console.log("building");
-  await (await import("./build-all")).build();
+  await (await import("./build-all")).buildIfStale();
   return passed(check({ environment, names }));
 }
 

@@ -1,75 +1,76 @@
-/** `npm run faults [-- F1 F4 …]`: worker processes, killed and lied to, against the promise of one process a submission. */
+/** `npm run faults`: worker processes, killed and lied to, against the promise of one process a submission. */
 import { existsSync, statSync } from "node:fs";
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { historyOf, PROMISES } from "../test/faults/check";
 import { COLUMNS, cellsOf, stepTable, table } from "../test/faults/report";
 import { SCENARIOS } from "../test/faults/scenarios";
+import { parsedArguments, runCommand } from "./command";
 import { newestSourceMs, paths } from "./project";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    all: { type: "boolean", default: false },
-    seed: { type: "string", default: "1" },
-    seeds: { type: "string" },
-    scale: { type: "string" },
-  },
-});
+const USAGE = `npm run faults [-- scenarios] [--all] [--seed N] [--seeds N] [--scale N]
+
+  scenarios   of ${[...SCENARIOS.keys()].join(", ")}; default: some of them, on a small scale, in about a minute
+  --all       all of them
+  --seed N    the first seed; default 1
+  --seeds N   how many of them the scenario with everything in it is run with
+  --scale N   how much of its load a scenario has; default 1`;
 
 /** Without arguments: about a minute. */
 const QUICK = { names: ["F1", "F3", "F5", "F7"], scale: 0.4, seeds: 1 };
 /** What the scenario with everything in it is run with, one row each. */
 const SEEDS = { named: 5, all: 20 };
 const MANY_SEEDS = "F7";
-
-const isQuick = !values.all && positionals.length === 0;
-const names = values.all ? [...SCENARIOS.keys()] : isQuick ? QUICK.names : positionals;
-const scale = numberOf("scale", values.scale, isQuick ? QUICK.scale : 1);
-const seed = numberOf("seed", values.seed, 1);
-const seeds = numberOf("seeds", values.seeds, isQuick ? QUICK.seeds : values.all ? SEEDS.all : SEEDS.named);
-const unknown = names.find((name) => !SCENARIOS.has(name));
-if (unknown !== undefined) {
-  console.error(`faults: there is no scenario ${unknown}; there are ${[...SCENARIOS.keys()].join(", ")}`);
-  process.exit(2);
-}
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
-
 const SHOWN = 10;
 
-if (!existsSync(paths.buildStamp)) await (await import("./build-all")).build();
-else if (statSync(paths.buildStamp).mtimeMs < newestSourceMs())
-  console.error("faults: dist/ is older than the sources; `npm run build` brings it up to date");
+const text = { type: "string" } as const;
+const OPTIONS = { all: { type: "boolean" }, seed: text, seeds: text, scale: text } as const;
 
-console.log(`Node ${process.version}, ${cpus().length} cores, seed ${seed}, scale ${scale}\n`);
-console.log(table([COLUMNS, COLUMNS.map(() => "---")]));
-for (const name of names) for (const one of seedsOf(name)) await run(name, one);
-
-function seedsOf(name: string): number[] {
-  return Array.from({ length: name === MANY_SEEDS ? seeds : 1 }, (_, at) => seed + at);
+async function faults(args: string[]): Promise<void> {
+  const { values, positionals } = parsedArguments(args, OPTIONS, USAGE);
+  const isQuick = !values.all && positionals.length === 0;
+  const names = values.all ? [...SCENARIOS.keys()] : isQuick ? QUICK.names : positionals;
+  const scale = numberOf("scale", values.scale, isQuick ? QUICK.scale : 1);
+  const seed = numberOf("seed", values.seed, 1);
+  const seeds = numberOf("seeds", values.seeds, isQuick ? QUICK.seeds : values.all ? SEEDS.all : SEEDS.named);
+  const unknown = names.find((name) => !SCENARIOS.has(name));
+  if (unknown !== undefined)
+    throw new Error(`there is no scenario ${unknown}; there are ${[...SCENARIOS.keys()].join(", ")}`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+  await bringUpToDate();
+  console.log(`Node ${process.version}, ${cpus().length} cores, seed ${seed}, scale ${scale}\n`);
+  console.log(table([COLUMNS, COLUMNS.map(() => "---")]));
+  for (const name of names)
+    for (let at = 0; at < (name === MANY_SEEDS ? seeds : 1); at += 1) await run(name, seed + at, scale);
 }
 
-async function run(name: string, seedOfRun: number): Promise<void> {
-  const result = await SCENARIOS.get(name)?.run({ seed: seedOfRun, scale, progress });
+async function bringUpToDate(): Promise<void> {
+  if (!existsSync(paths.buildStamp)) await (await import("./build-all")).build();
+  else if (statSync(paths.buildStamp).mtimeMs < newestSourceMs())
+    console.error("faults: dist/ is older than the sources; `npm run build` brings it up to date");
+}
+
+async function run(name: string, seed: number, scale: number): Promise<void> {
+  const result = await SCENARIOS.get(name)?.run({ seed, scale, progress });
   progress("");
   if (result === undefined) return;
   console.log(table([cellsOf(result.row)]));
   if (result.steps !== undefined) console.log(`\n${table(stepTable(result.steps))}\n`);
   for (const { promise, key, message } of result.broken.slice(0, SHOWN)) {
-    console.error(`${promise} is broken (${PROMISES[promise]}), seed ${seedOfRun}\n  ${key}: ${message}`);
+    console.error(`${promise} is broken (${PROMISES[promise]}), seed ${seed}\n  ${key}: ${message}`);
     for (const line of historyOf(result.evidence, key)) console.error(`    ${line}`);
   }
   if (result.broken.length > SHOWN) console.error(`and ${result.broken.length - SHOWN} more`);
   if (result.broken.length > 0) process.exitCode = 1;
 }
 
-function numberOf(option: string, text: string | undefined, fallback: number): number {
-  const value = Number(text ?? fallback);
+function numberOf(option: string, typed: string | undefined, fallback: number): number {
+  const value = Number(typed ?? fallback);
   if (value > 0) return value;
-  console.error(`faults: --${option} takes a number above 0`);
-  process.exit(2);
+  throw new Error(`--${option} takes a number above 0`);
 }
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
+
+await runCommand("faults", USAGE, faults);

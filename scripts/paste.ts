@@ -19,7 +19,7 @@ const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
 
 async function run(args: string[]): Promise<void> {
   const { name, json, outputs } = readPasteOptions(args);
-  if (!isBuilt()) await (await import("./build-all")).build();
+  if (!isBuilt()) await (await import("./build-all")).buildIfStale();
   const methods = JSON.parse(readFileSync(paths.methods, "utf8")) as MethodDescription[];
   const method = methods.find((row) => row.name === name);
   if (method === undefined) {

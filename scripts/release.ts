@@ -2,12 +2,18 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Bundled } from "./bundled";
+import { parsedArguments, refuseLostDryRun, runCommand } from "./command";
 import { paths } from "./project";
 import { checkRelease, git, ReleaseRefused, versionHere } from "./release/checks";
 import { licencesPage } from "./release/licences";
 import { type TarFile, tarball } from "./release/tar";
+import { wordsOf } from "./run/words.mjs";
+
+const USAGE = `npm run release [-- --dry-run]
+
+  checks, builds, packs dist/release/startflow-<version>.tgz, and tags the version; pushes nothing
+  --dry-run   tags nothing`;
 
 /** Beside what was built; of the folder, what git knows. */
 const KEPT = ["cloudbaserc.json", "docs", "README.md", "LICENSE", "NOTICE"];
@@ -53,10 +59,16 @@ function say(text: string): void {
   if (process.stderr.isTTY) console.error(`release: ${text}`);
 }
 
-try {
-  const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
-  await release(values["dry-run"]);
-} catch (error) {
-  console.error(`release: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = error instanceof ReleaseRefused ? 1 : 2;
+async function run(args: string[]): Promise<void> {
+  try {
+    const { values, positionals } = parsedArguments(args, { "dry-run": { type: "boolean" } }, USAGE);
+    if (positionals.length > 0) throw new Error(`it takes no arguments\n${USAGE}`);
+    refuseLostDryRun("release");
+    await release(values["dry-run"] ?? false);
+  } catch (error) {
+    console.error(`release: ${wordsOf(error)}`);
+    process.exitCode = error instanceof ReleaseRefused ? 1 : 2;
+  }
 }
+
+await runCommand("release", USAGE, run);

@@ -1,48 +1,22 @@
-/** Runs scripts/<name>.ts. Node 20 reads no TypeScript, so the script is bundled first, unless that was done already. */
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+/** Runs scripts/<name>.ts for `npm run <name>`. An old Node reads this file too, to say that it is old: no newer syntax here. */
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [name = "", ...args] = process.argv.slice(2);
-const source = join(root, "scripts", `${name}.ts`);
-if (!/^[a-z-]+$/.test(name) || !existsSync(source)) {
-  console.error(`run: there is no scripts/${name}.ts`);
-  process.exit(2);
-}
-const output = join(root, "dist", "scripts", `${name}.mjs`);
-if (!isFresh()) await bundle();
-process.chdir(root);
-process.argv = [process.argv[0], output, ...args];
-await import(pathToFileURL(output).href);
+const needed = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines.node.replace(">=", "");
 
-function isFresh() {
-  try {
-    const builtMs = statSync(output).mtimeMs;
-    const inputs = JSON.parse(readFileSync(`${output}.inputs.json`, "utf8"));
-    return inputs.every((input) => statSync(join(root, input)).mtimeMs < builtMs);
-  } catch {
-    return false;
-  }
+if (isOlder(process.versions.node, needed)) {
+  console.error(
+    `startflow needs Node.js ${needed} or later, and this is ${process.versions.node} (${process.execPath}): install a newer one, then run the command again`,
+  );
+  process.exitCode = 1;
+} else {
+  import("./run/script.mjs").then(({ runScript }) => runScript(root, process.argv.slice(2)));
 }
 
-async function bundle() {
-  const esbuild = await import("esbuild");
-  const { metafile } = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: [source],
-    outdir: dirname(output),
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    // What is imported later, when it is needed, stays a file of its own: a start that builds nothing loads no esbuild.
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    packages: "external",
-    metafile: true,
-    logLevel: "warning",
-  });
-  writeFileSync(`${output}.inputs.json`, JSON.stringify([...Object.keys(metafile.inputs), "package-lock.json"]));
+function isOlder(here, wanted) {
+  const [major, minor = 0] = wanted.split(".").map(Number);
+  const [hereMajor, hereMinor] = here.split(".").map(Number);
+  return hereMajor < major || (hereMajor === major && hereMinor < minor);
 }

@@ -1,0 +1,2 @@
+/** What words.mjs gives to TypeScript. */
+export function wordsOf(error: unknown): string;
