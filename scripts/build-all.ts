@@ -37,12 +37,10 @@ async function buildAll(): Promise<SizeRow[]> {
   const startedMs = Date.now();
   mkdirSync(paths.dist, { recursive: true });
   const names = functionNames();
-  const [{ methods, apis }, bundled] = await Promise.all([
-    describeFunctions(names),
-    buildFunctions(names),
-    buildLocal(),
-    buildPage(paths.distConsole),
-  ]);
+  const parts = [describeFunctions(names), buildFunctions(names), buildLocal(), buildPage(paths.distConsole)] as const;
+  // Where one fails, the others are still writing: nobody else builds before they have ended.
+  await Promise.allSettled(parts);
+  const [{ methods, apis }, bundled] = await Promise.all(parts);
   await buildPaste(methods.filter(({ secrets }) => secrets.length === 0).map(({ name }) => name));
   const schemas = Object.fromEntries(apis.map((api) => [routeName(api), api.inputSchema]));
   writeFileSync(paths.inputSchemas, JSON.stringify(schemas));

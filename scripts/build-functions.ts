@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import { SETTING_NAMES } from "../shared/config";
 import { type Bundled, buildAndList, describePackages } from "./bundled";
+import { build } from "./bundler";
 import { leanSdk, leanSdkSource } from "./lean-sdk/plugin";
 import { leanZod } from "./lean-zod";
 import { paths } from "./project";
@@ -17,7 +18,6 @@ const common: BuildOptions = {
   legalComments: "none",
   // Escaped, a Chinese character takes twice the room.
   charset: "utf8",
-  logLevel: "warning",
 };
 
 /**

@@ -1,7 +1,8 @@
 /** Builds the local platform: its server, and the host in which functions run. Packages stay outside. */
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import type { BuildOptions } from "esbuild";
+import { build } from "./bundler";
 import { paths } from "./project";
 
 const common: BuildOptions = {
@@ -10,7 +11,6 @@ const common: BuildOptions = {
   target: "node20",
   packages: "external",
   sourcemap: "linked",
-  logLevel: "warning",
 };
 
 /** `dist/local/main.mjs`, `dist/local/host.cjs`, `dist/local/flows/`, `dist/local/code/`. */

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type BuildOptions, build } from "esbuild";
+import type { BuildOptions } from "esbuild";
+import { build } from "./bundler";
 
 const SOURCE = join("local", "console", "page");
 /** All scripts together, gzipped, with what is loaded later. */
@@ -28,7 +29,6 @@ const options: BuildOptions = {
   loader: { ".svg": "copy", ".woff2": "file" },
   charset: "utf8",
   legalComments: "linked",
-  logLevel: "warning",
   write: false,
 };
 

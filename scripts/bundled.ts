@@ -1,7 +1,8 @@
 /** Which packages are really in what was built: read from esbuild's own account of each file. */
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import type { BuildOptions } from "esbuild";
+import { build } from "./bundler";
 
 export interface BundledPackage {
   name: string;

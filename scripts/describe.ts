@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
 import type { ApiDescription } from "../local/console/wire";
+import { build } from "./bundler";
 import { paths } from "./project";
 
 /** What a method starts. */
@@ -47,7 +47,6 @@ export async function describeFunctions(names: string[]): Promise<Descriptions> 
     format: "cjs",
     external: ["@cloudbase/node-sdk", "./input-schemas.json"],
     outfile,
-    logLevel: "warning",
   });
   const require = createRequire(outfile);
   const { describe } = require(outfile) as { describe: () => Descriptions };

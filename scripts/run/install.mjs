@@ -6,8 +6,8 @@ import { basename, join } from "node:path";
 import { alone } from "./alone.mjs";
 import { problemOf } from "./installed.mjs";
 
-/** No list of packages is sent to be audited. What this shell says of dev packages and of dry runs is not meant for this. */
-const NPM_CI = ["ci", "--include=dev", "--dry-run=false", "--no-audit", "--no-fund"];
+/** No package needs its install scripts. What this shell says of dev packages and of dry runs is not meant for this. */
+const NPM_CI = ["ci", "--include=dev", "--dry-run=false", "--ignore-scripts", "--no-audit", "--no-fund"];
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** @returns the exit code with which the command must end, where there is one */

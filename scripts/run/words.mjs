@@ -10,5 +10,6 @@ export function wordsOf(error) {
 
 /** Its name, where this is why nothing was loaded. */
 export function missingPackage(error) {
-  return error?.code === "ERR_MODULE_NOT_FOUND" ? /^Cannot find package '([^']+)'/.exec(error.message)?.[1] : undefined;
+  const isMissing = error?.code === "ERR_MODULE_NOT_FOUND" || error?.code === "MODULE_NOT_FOUND";
+  return isMissing ? /^Cannot find (?:package|module) '([^'./][^']*)'/.exec(error.message)?.[1] : undefined;
 }
