@@ -1,0 +1,49 @@
+/** Every command tells what it takes, at once, and does nothing of it; a wrong option is a line and the same. */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { ScriptResult } from "../helpers/built";
+
+const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+const names = Object.values(scripts).map((line) => / scripts\/run\.mjs ([a-z-]+)/.exec(line)?.[1]);
+/** Its own words are tested where it is. */
+const commands = [...new Set(names)].filter((name) => name !== undefined && name !== "test") as string[];
+
+function run(args: readonly string[], env: Record<string, string> = {}): Promise<ScriptResult> {
+  const { PATH = "" } = process.env;
+  return new Promise((settle) => {
+    const command = ["scripts/run.mjs", ...args];
+    execFile(process.execPath, command, { env: { PATH, ...env } }, (error, stdout, stderr) =>
+      settle({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    );
+  });
+}
+
+it("every npm script goes through scripts/run.mjs, so that it installs what it needs", () => {
+  expect(names).not.toContain(undefined);
+});
+
+describe.each(commands)("npm run %s", (name) => {
+  it("-- --help prints its usage", async () => {
+    const { exitCode, stdout, stderr } = await run([name, "--help"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`^npm (run )?${name}\\b`));
+  });
+});
+
+describe.each(["build", "bench", "faults", "release"])("npm run %s", (name) => {
+  it("-- --wrong says so, and what there is", async () => {
+    const { exitCode, stdout, stderr } = await run([name, "--wrong"]);
+    expect({ stdout, failed: exitCode > 0 }).toEqual({ stdout: "", failed: true });
+    expect(stderr).toMatch(new RegExp(`^${name}: Unknown option '--wrong'\\nnpm run ${name}`));
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
+
+describe.each(["release", "deploy"])("npm run %s", (name) => {
+  it("--dry-run, which npm keeps to itself, is not done for good", async () => {
+    const { exitCode, stderr } = await run([name], { npm_config_dry_run: "true" });
+    expect(exitCode).toBeGreaterThan(0);
+    expect(stderr).toBe(`${name}: npm has kept --dry-run to itself: npm run ${name} -- --dry-run\n`);
+  });
+});
