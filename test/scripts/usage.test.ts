@@ -1,6 +1,10 @@
 /** Every command tells what it takes, at once, and does nothing of it; a wrong option is a line and the same. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ScriptResult } from "../helpers/built";
 
@@ -45,5 +49,34 @@ describe.each(["release", "deploy"])("npm run %s", (name) => {
     const { exitCode, stderr } = await run([name], { npm_config_dry_run: "true" });
     expect(exitCode).toBeGreaterThan(0);
     expect(stderr).toBe(`${name}: npm has kept --dry-run to itself: npm run ${name} -- --dry-run\n`);
+  });
+});
+
+describe("npm start", () => {
+  it.each([
+    ["a wrong option", ["--port", "abc"], {}, '--port takes a whole number from 0 to 65535, not "abc"'],
+    [
+      "an option that npm has kept",
+      ["4999"],
+      { npm_config_port: "true" },
+      "npm has kept --port to itself: npm start -- --port 4999",
+    ],
+  ])("answers %s in a line, before it builds", async (_, args, env, words) => {
+    expect(await run(["start", ...args], env)).toEqual({ exitCode: 1, stdout: "", stderr: `startflow: ${words}\n` });
+  });
+
+  it("answers a port that is taken, and a folder that is a file, in a line", async () => {
+    const data = mkdtempSync(join(tmpdir(), "startflow-data-"));
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const taken = await run(["start", "--port", String(port), "--data", data]);
+    const noFolder = await run(["start", "--port", "0", "--data", "package.json"]);
+    server.close();
+    rmSync(data, { recursive: true });
+    expect(taken).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(taken.stderr).toMatch(new RegExp(`^startflow: port ${port} is taken: .* npm start -- --port .*\\n$`));
+    expect(noFolder).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(noFolder.stderr).toMatch(/^startflow: .*package\.json cannot be made a folder .* npm start -- --data .*\n$/);
   });
 });
