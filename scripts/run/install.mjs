@@ -6,8 +6,11 @@ import { basename, join } from "node:path";
 import { alone } from "./alone.mjs";
 import { problemOf } from "./installed.mjs";
 
-/** No package needs its install scripts. What this shell says of dev packages and of dry runs is not meant for this. */
-const NPM_CI = ["ci", "--include=dev", "--dry-run=false", "--ignore-scripts", "--no-audit", "--no-fund"];
+/** No package needs its install scripts. What was typed for the command, dry run and silence, and NODE_ENV are not meant for this. */
+const NPM_CI = [
+  ...["ci", "--include=dev", "--dry-run=false", "--loglevel=warn"],
+  ...["--ignore-scripts", "--no-audit", "--no-fund"],
+];
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** @returns the exit code with which the command must end, where there is one */
