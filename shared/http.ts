@@ -1,5 +1,6 @@
 /** One HTTP exchange on node-fetch: no redirect is followed, the answer has a bound, and the whole has a time. */
 import { Readable } from "node:stream";
+import { after } from "./clock";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT";
@@ -42,7 +43,7 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   const { default: fetch } = await import("node-fetch");
   const { method, url, body, timeoutMs, maxBytes = MAX_BYTES } = request;
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  const end = after(timeoutMs, () => abort.abort());
   try {
     const response = await fetch(url, {
       method,
@@ -63,7 +64,7 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   } catch (error) {
     throw failed(error, abort.signal.aborted, timeoutMs);
   } finally {
-    clearTimeout(timer);
+    end();
   }
 }
 

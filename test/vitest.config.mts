@@ -1,15 +1,47 @@
-/** How the tests run: `npm test` builds first, because most of them load what was built. */
+/** How the tests run: three projects, by what a test file needs around it. `npm test` builds first, because most load what was built. */
 import { defineConfig } from "vitest/config";
+
+/** Last resort only: a test waits for an event, and a machine may be slow and busy. */
+const HANGS_MS = 600_000;
+/** Each starts many processes: the CLI, a browser, workers that are killed. */
+const SLOW = ["test/e2e/**/*.test.ts", "test/faults/**/*.test.ts", "test/contract/hosts/**/*.test.ts"];
+const SLOW_COMMANDS = ["deploy", "new", "release"].flatMap((name) => [
+  `test/scripts/${name}.test.ts`,
+  `test/scripts/${name}/**/*.test.ts`,
+]);
+const ROOMS = ["test/shared/**/*.test.ts", "test/docs/**/*.test.ts", "test/contract/house.test.ts"];
 
 export default defineConfig({
   test: {
     root: ".",
-    include: ["test/**/*.test.ts"],
     silent: "passed-only",
+    reporters: ["default", "./test/slowest.ts"],
     // The full counts take twenty times as long.
-    testTimeout: process.env.STARTFLOW_FULL === "1" ? 1_200_000 : 60_000,
-    hookTimeout: 60_000,
+    testTimeout: process.env.STARTFLOW_FULL === "1" ? 6 * HANGS_MS : HANGS_MS,
+    hookTimeout: HANGS_MS,
+    expect: { poll: { timeout: HANGS_MS, interval: 25 } },
     // Function processes, browsers and engines run beside the tests: more files at once only wait for each other.
     maxWorkers: 3,
+    projects: [
+      {
+        // The parts of a method, in this process: what they import is read once a worker, not once a file.
+        extends: true,
+        test: { name: "rooms", include: ROOMS, isolate: false },
+      },
+      {
+        // The local platform, the built functions, and the commands.
+        extends: true,
+        test: {
+          name: "platform",
+          include: ["test/**/*.test.ts"],
+          exclude: [...ROOMS, ...SLOW, ...SLOW_COMMANDS],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "slow", include: [...SLOW, ...SLOW_COMMANDS] },
+      },
+    ],
   },
 });

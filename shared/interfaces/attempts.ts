@@ -1,5 +1,6 @@
 /** The tries of one call within its time: again only where that does no harm, and once with a new token. */
-import { backoffMs, type Deadline, sleep } from "../once/time";
+import { sleep } from "../clock";
+import { backoffMs, type Deadline } from "../once/time";
 import { readAnswer } from "./answer";
 import { credentialsFor, hasFetchedToken } from "./auth/apply";
 import type { Credentials } from "./auth/credentials";

@@ -5,6 +5,7 @@
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
+import { after } from "../clock";
 import { type HttpAnswer, TIMED_OUT, TOO_LONG } from "../http";
 import { decoded } from "./decode";
 import { gathered } from "./gather";
@@ -46,18 +47,18 @@ export function exchange(wire: WireRequest): Promise<WireAnswer> {
     const isConnected = connectionOf(sent, wire.url);
     let isRead = false;
     const fail = (code: string) => {
-      clearTimeout(timer);
+      endTimer();
       reject(new ExchangeError(code, !isConnected()));
       sent.destroy();
     };
-    const timer = setTimeout(fail, Math.max(1, Math.ceil(wire.timeoutMs)), TIMED_OUT);
+    const endTimer = after(Math.max(1, Math.ceil(wire.timeoutMs)), () => fail(TIMED_OUT));
     sent.on("error", (error) => fail(codeOf(error)));
     // A connection may end without answer and without error, as after an upgrade that nobody asked for.
     sent.on("close", () => isRead || fail(CONNECTION_LOST));
     sent.on("response", (message) => {
       collect(message, wire.maxBytes, fail, (pieces) => {
         isRead = true;
-        clearTimeout(timer);
+        endTimer();
         const encoding = message.headers["content-encoding"];
         if (encoding === undefined) return resolve(answerOf(message, pieces));
         decoded(encoding, pieces, wire.maxBytes).then(

@@ -1,6 +1,5 @@
 /** How many calls a platform gets in a window from one instance of a function: more wait, as far as their time goes. */
-import { monotonicMs } from "../clock";
-import { sleep } from "../once/time";
+import { monotonicMs, sleep } from "../clock";
 import type { PreparedCall } from "./call";
 import { CallFailure, heldBack } from "./call-failure";
 

@@ -1,11 +1,12 @@
 /** The send of a submission that is claimed: tried again where that is safe, and what comes of it is written down. */
+import { sleep } from "../clock";
 import { StartflowError } from "../errors";
 import { describeError, log } from "../log";
 import type { PreparedStart, Started } from "../targets/target";
 import type { OnceAnswer, OnceParts } from "./ledger";
 import { keptOutput, NO_ANSWER, ONCE } from "./record";
 import type { RecordChange } from "./store";
-import { backoffMs, sleep, within } from "./time";
+import { backoffMs, within } from "./time";
 
 /** Who holds a claim. */
 export interface Owner {

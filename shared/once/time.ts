@@ -1,5 +1,5 @@
 /** How much time a call has left, and how long to wait before a retry. */
-import { monotonicMs } from "../clock";
+import { after, monotonicMs } from "../clock";
 import { ONCE } from "./record";
 
 /** Counts down from the function's own limit, on a clock that no one sets. */
@@ -17,19 +17,15 @@ export function backoffMs(attempt: number, random: () => number = Math.random): 
   return random() * Math.min(ONCE.backoffCapMs, ONCE.backoffBaseMs * 2 ** attempt);
 }
 
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
 /** @throws what `late` makes, where `work` takes longer; the work itself goes on */
 export async function within<Result>(ms: number, work: Promise<Result>, late: () => Error): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let end = () => {};
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), ms);
+    end = after(ms, () => reject(late()));
   });
   try {
     return await Promise.race([work, timeout]);
   } finally {
-    clearTimeout(timer);
+    end();
   }
 }

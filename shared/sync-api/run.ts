@@ -1,10 +1,11 @@
 /** One run: started at most once, and waited for until it ends, waits for somebody, or the wait is over. */
+import { sleep } from "../clock";
 import { type MethodContext, sendTimeoutMs } from "../context";
 import { asFailure } from "../failure";
 import type { Claim } from "../once/ledger";
 import { ONCE, recordId } from "../once/record";
 import { createLedgerStore, databaseOf } from "../once/store";
-import { type Deadline, deadlineIn, sleep } from "../once/time";
+import { type Deadline, deadlineIn } from "../once/time";
 import { startSubmission } from "../start";
 import type { Submission } from "../submission";
 import type { Started } from "../targets/target";

@@ -41,7 +41,8 @@ server.unref();
 const { port } = server.address() as AddressInfo;
 Object.assign(process.env, sdkVariables(`http://127.0.0.1:${port}/admin`), { SILENCE: "true" });
 const { default: tcb } = await import("@cloudbase/node-sdk");
-const database = tcb.init({ env: LOCAL_ENV_ID }).database() as unknown as Database;
+// The SDK has a time limit of its own, which no test is about.
+const database = tcb.init({ env: LOCAL_ENV_ID, timeout: 600_000 }).database() as unknown as Database;
 
 /** Collections of its own, so that equal submissions of two tests do not meet. */
 export function testStore(): TestStore {

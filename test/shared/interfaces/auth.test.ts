@@ -10,6 +10,7 @@ import {
   type ReceivedRequest,
   type ScriptedServer,
 } from "../../helpers/scripted-server";
+import { stillClock } from "../../helpers/still-clock";
 import { failureOf, json, prepared, type Wanted } from "./prepared";
 
 type AuthInput = PlatformInput["auth"];
@@ -208,6 +209,7 @@ describe("a fetched token", () => {
   });
 
   it("is kept for the time that is given, less a part, and for each set of secrets alone", async () => {
+    const clock = stillClock();
     const { tokens } = serveTokens(() => ({ errcode: 0 }), 0.4);
     const one = wecom();
     await send(one);
@@ -215,7 +217,7 @@ describe("a fetched token", () => {
     expect(tokens()).toBe(1);
     await send({ ...one, instance: { ...one.instance, secrets: { ...PLAIN, secret: "canary-other" } } });
     expect(tokens()).toBe(2);
-    await new Promise((next) => setTimeout(next, 330));
+    clock.pass(400);
     await send(one);
     expect(tokens()).toBe(3);
   });
@@ -248,13 +250,19 @@ describe("a fetched token", () => {
   });
 
   it("is waited for as long as the caller's own time goes, and comes for the others", async () => {
+    const clock = stillClock();
+    let give = () => {};
     server.answer = ({ path }, response) => {
       const token = { errcode: 0, access_token: "canary-t", expires_in: 7_200 };
-      if (path.includes("access_token")) answerJson(response, 200, { errcode: 0 });
-      else setTimeout(() => answerJson(response, 200, token), 300);
+      if (path.includes("access_token")) return answerJson(response, 200, { errcode: 0 });
+      give = () => answerJson(response, 200, token);
+      clock.pass(100);
     };
     const one = wecom();
-    const [hasty, patient] = await Promise.all([failureOf(send({ ...one, timeoutMs: 100 })), send(one)]);
+    const patiently = send(one);
+    const hasty = await failureOf(send({ ...one, timeoutMs: 100 }));
+    give();
+    const patient = await patiently;
     expect(hasty).toMatchObject({ kind: "timeout", attempts: 0 });
     expect(patient.status).toBe(200);
   });

@@ -3,16 +3,18 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { send } from "../../../shared/interfaces/send";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../../helpers/scripted-server";
+import { type StillClock, stillClock } from "../../helpers/still-clock";
 import { failureOf, prepared } from "./prepared";
 
 let server: ScriptedServer;
 let status: number;
+let clock: StillClock;
 beforeAll(async () => {
   server = await openScriptedServer();
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  [server.received, status] = [[], 500];
+  [server.received, status, clock] = [[], 500, stillClock()];
   server.answer = (_, response) => answerJson(response, status, {});
   vi.spyOn(console, "log").mockImplementation(() => {});
 });
@@ -31,7 +33,6 @@ const TWO_STEP = {
   expiresIn: "e",
   place: { in: "query", name: "t" },
 } as const;
-const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
 describe("the breaker", () => {
   it("opens after failures in a row, and then nothing is sent", async () => {
@@ -46,7 +47,7 @@ describe("the breaker", () => {
   it("lets one call of many try after a while, and closes when that one has its answer", async () => {
     const call = prepared(wanted());
     for (let at = 0; at < 3; at += 1) await failureOf(send(call));
-    await pause(OPEN_MS + 50);
+    clock.pass(OPEN_MS);
     status = 200;
     const ended = await Promise.allSettled(Array.from({ length: 5 }, () => send(call)));
     expect(ended.filter((one) => one.status === "fulfilled")).toHaveLength(1);
@@ -57,7 +58,7 @@ describe("the breaker", () => {
   it("opens again where that one fails", async () => {
     const call = prepared(wanted());
     for (let at = 0; at < 3; at += 1) await failureOf(send(call));
-    await pause(OPEN_MS + 50);
+    clock.pass(OPEN_MS);
     expect(await failureOf(send(call))).toMatchObject({ kind: "http" });
     expect(await failureOf(send(call))).toMatchObject({ kind: "blocked" });
     expect(server.received).toHaveLength(4);
@@ -84,10 +85,13 @@ describe("the breaker", () => {
     ["no token is given in time", "stall"],
     ["the request for a token fails", "500"],
   ])("opens also where %s", async (_, token) => {
-    const silent = createServer((socket) => void socket.on("error", () => {}).resume());
+    const silent = createServer((socket) => {
+      socket.on("error", () => {}).resume();
+      clock.pass(60);
+    });
     await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
     const address = `https://127.0.0.1:${(silent.address() as { port: number }).port}`;
-    server.answer = (_request, response) => void (token === "500" && answerJson(response, 500, {}));
+    server.answer = (_request, response) => (token === "500" ? answerJson(response, 500, {}) : clock.pass(60));
     const { baseUrl, platform } = wanted(1, 60_000);
     const auth = token === undefined ? { kind: "none" as const } : TWO_STEP;
     const call = prepared({
@@ -102,13 +106,19 @@ describe("the breaker", () => {
   it("does not count a call whose own time was over", async () => {
     server.answer = () => {};
     const call = prepared({ ...wanted(), call: { timeoutMs: 40 }, platform: { ...wanted().platform, auth: TWO_STEP } });
-    for (let at = 0; at < 5; at += 1) expect(await failureOf(send(call))).toMatchObject({ kind: "timeout" });
+    for (let at = 0; at < 5; at += 1) {
+      const failure = failureOf(send(call));
+      // The request for the token goes on: it is the next call's, too.
+      await expect.poll(() => clock.limits()).toBe(2);
+      clock.pass(40);
+      expect(await failure).toMatchObject({ kind: "timeout" });
+    }
   });
 
   it("closes with any answer, also one that cannot be used", async () => {
     const call = prepared({ ...wanted(), platform: { ...wanted().platform, maxAnswerBytes: 10 } });
     for (let at = 0; at < 3; at += 1) await failureOf(send(call));
-    await pause(OPEN_MS + 50);
+    clock.pass(OPEN_MS);
     server.answer = (_, response) => response.end("x".repeat(100));
     expect(await failureOf(send(call))).toMatchObject({ kind: "size" });
     const ended = await Promise.all(Array.from({ length: 5 }, () => failureOf(send(call))));

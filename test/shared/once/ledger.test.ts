@@ -1,4 +1,5 @@
 /** The ledger on the real database: at most one process for one submission, whatever goes wrong around it. */
+
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StartflowError } from "../../../shared/errors";
 import { type Claim, type OnceParts, startOnce } from "../../../shared/once/ledger";
@@ -7,6 +8,7 @@ import { createLedgerStore } from "../../../shared/once/store";
 import { deadlineIn } from "../../../shared/once/time";
 import type { PreparedStart } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
+import { unhurried } from "../../helpers/still-clock";
 
 let store: TestStore;
 let sent: number;
@@ -241,6 +243,7 @@ describe("a call that died after its claim", () => {
 
   /** A start whose send has left and is not answered yet. */
   async function startThatWaits() {
+    unhurried();
     let release = (_: { processId: string }): void => undefined;
     const answered = new Promise<{ processId: string }>((resolve) => {
       release = resolve;
@@ -250,7 +253,7 @@ describe("a call that died after its claim", () => {
       claim,
       preparing(() => answered),
     );
-    await vi.waitFor(() => expect(sent).toBe(1));
+    await expect.poll(() => sent).toBe(1);
     return { late, release };
   }
 });
@@ -325,7 +328,7 @@ describe("an id made from the content", () => {
   it("has the window that is configured", async () => {
     const parts = () => ({ ...partsOf(), windowMs: 0 });
     await startOnce(parts(), { ...claim, ...derived }, preparing());
-    await new Promise((passed) => setTimeout(passed, 5));
+    store.clock.set({ offsetMs: 5 });
     expect(await startOnce(parts(), { ...claim, ...derived }, preparing())).toMatchObject({ outcome: "started" });
   });
 

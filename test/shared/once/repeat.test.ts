@@ -1,4 +1,5 @@
 /** The ledger with an engine that takes a key of ours, and with one that says how long to wait. */
+
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StartflowError } from "../../../shared/errors";
 import { type Claim, type OnceParts, startOnce } from "../../../shared/once/ledger";
@@ -7,6 +8,7 @@ import { createLedgerStore } from "../../../shared/once/store";
 import { deadlineIn } from "../../../shared/once/time";
 import type { Started } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
+import { unhurried } from "../../helpers/still-clock";
 
 let store: TestStore;
 let sent: number;
@@ -153,11 +155,15 @@ describe("an engine that takes a key and refuses its repeat", () => {
 
   it("is asked by one of two repeats at once", async () => {
     await codeOf(lostForGood());
-    const slow = async () => {
-      await new Promise((done) => setTimeout(done, 200));
-      return { processId: "p-2" };
-    };
-    const both = await Promise.allSettled([once([slow], keyed()), once([slow], keyed())]);
+    unhurried();
+    let open = () => {};
+    const refused = new Promise<void>((done) => {
+      open = done;
+    });
+    const slow = () => refused.then(() => ({ processId: "p-2" }));
+    const calls = [once([slow], keyed()), once([slow], keyed())];
+    for (const call of calls) call.catch(open);
+    const both = await Promise.allSettled(calls);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(sent).toBe(4);
   });

@@ -12,6 +12,7 @@ import { LIMITS, type Route } from "../../../shared/sync-api/route";
 import { runsWhole } from "../../../shared/sync-api/runnable";
 import { UID } from "../../../shared/sync-api/uid";
 import { type TestStore, testStore } from "../../helpers/database";
+import { unhurried } from "../../helpers/still-clock";
 import { completed, contextOf, type Engine, gate, openEngine, requestOf, routeOf } from "./calls";
 import { allRuns, findRun } from "./records";
 
@@ -215,11 +216,18 @@ describe("a key", () => {
   });
 
   it("that 200 calls carry at once is one run; all others are its replays, or 409", async () => {
-    engine = openEngine(async () => {
-      await new Promise((done) => setTimeout(done, 100));
-      return completed("done");
-    });
-    const replies = await Promise.all(Array.from({ length: 200 }, () => keyed({ a: 1 })));
+    unhurried();
+    const { opened, open } = gate();
+    engine = openEngine(() => opened.then(() => completed("done")));
+    let answered = 0;
+    const one = async () => {
+      const reply = await keyed({ a: 1 });
+      answered += 1;
+      // Half of them come while it is under way.
+      if (answered === 100) open();
+      return reply;
+    };
+    const replies = await Promise.all(Array.from({ length: 200 }, one));
     expect(engine.sent).toHaveLength(1);
     expect(replies.filter((reply) => reply.status === 200 && !isReplay(reply))).toHaveLength(1);
     expect(replies.filter((reply) => reply.status === 409 || isReplay(reply))).toHaveLength(199);

@@ -13,6 +13,7 @@ import { STATE_MS } from "../../../shared/sync-api/state-cache";
 import { newUid } from "../../../shared/sync-api/uid";
 import { counted } from "../../helpers/counts";
 import { type TestStore, testStore } from "../../helpers/database";
+import { stillClock, unhurried } from "../../helpers/still-clock";
 import { completed, contextOf, type Engine, openEngine, requestOf, routeOf } from "./calls";
 import { allRuns, changeRun, findRun } from "./records";
 
@@ -157,12 +158,12 @@ describe("a call", () => {
 
 describe("a route that is switched over", () => {
   it("is seen by an instance that is at work after a second", async () => {
+    const clock = stillClock();
     const api = open();
     expect(await post({}, { api })).toMatchObject({ status: 200 });
     await switchTo({ enabled: false });
-    const { status } = await post({}, { api });
-    expect([200, 403]).toContain(status);
-    await new Promise((done) => setTimeout(done, STATE_MS + 50));
+    expect(await post({}, { api })).toMatchObject({ status: 200 });
+    clock.pass(STATE_MS);
     expect(await post({}, { api })).toMatchObject({ status: 403 });
   });
 
@@ -338,6 +339,7 @@ describe("a run", () => {
 
 describe("whatever comes", () => {
   it("is answered, and never with what went wrong inside", () => {
+    unhurried();
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("..", "%2e", "//", "__proto__", "%", "%zz"));
     const path = fc.oneof(
       fc.array(text).map((parts) => `/v1/${parts.join("/")}`),
@@ -367,7 +369,7 @@ describe("whatever comes", () => {
       expect(reply.status).toBeGreaterThanOrEqual(200);
       expect(reply.status).not.toBe(500);
       expect(reply.status).toBeLessThan(504);
-      expect(JSON.stringify(reply.body ?? null)).not.toMatch(/\bat \w|node_modules|TypeError|RangeError/);
+      expect(JSON.stringify(reply.body ?? null)).not.toMatch(/\n +at |node_modules|TypeError|RangeError/);
     });
     return fc.assert(property, { numRuns: counted(4_000) });
   });

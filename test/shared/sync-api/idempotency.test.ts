@@ -3,12 +3,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { KEY_WINDOW_MS, KEYS, type KeyedRun, readKey, runOfKey } from "../../../shared/sync-api/idempotency";
 import { UID } from "../../../shared/sync-api/uid";
 import { type TestStore, testStore } from "../../helpers/database";
+import { unhurried } from "../../helpers/still-clock";
 import { failureOf } from "../targets/scripted-workflow";
 import { sha256 } from "./calls";
 
 let store: TestStore;
+/** The store's clock stands still but for `later`: how long a test takes is no time that passes. */
+let startMs: number;
 beforeEach(() => {
   store = testStore();
+  startMs = Date.now();
+  store.clock.set({ offsetMs: 0, rate: 0 });
 });
 afterEach(() => {
   store.faults.set({});
@@ -23,7 +28,7 @@ const uidOf = (found: KeyedRun) => (found === "other-content" ? expect.fail("oth
 /** The store's clock, and this instance's, which is off by so much. */
 function later(ms: number, offMs = 0): void {
   vi.useRealTimers();
-  store.clock.set({ offsetMs: ms, rate: 1 });
+  store.clock.set({ offsetMs: startMs + ms - Date.now(), rate: 0 });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms + offMs });
 }
 async function documents(): Promise<Record<string, unknown>[]> {
@@ -107,6 +112,7 @@ describe("a key", () => {
   });
 
   it("that 200 calls carry at once is one new run, and theirs", async () => {
+    unhurried();
     const found = await atOnce(200);
     expect(found.filter((one) => one !== "other-content" && !one.isRepeat)).toHaveLength(1);
     expect(new Set(found.map(uidOf)).size).toBe(1);
@@ -156,6 +162,7 @@ describe("the day of a key", () => {
   it("that is over for 200 calls at once begins anew with one new run, which is theirs", async () => {
     const first = await run();
     later(KEY_WINDOW_MS + 1_000);
+    unhurried();
     const found = await atOnce(200);
     expect(found.filter((one) => one !== "other-content" && !one.isRepeat)).toHaveLength(1);
     const uids = new Set(found.map(uidOf));

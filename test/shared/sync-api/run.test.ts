@@ -1,4 +1,5 @@
 /** One run on the real ledger: started once, answered at its first end or wait, and never later than its caller waits. */
+
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { StartflowError } from "../../../shared/errors";
 import { NO_ANSWER } from "../../../shared/once/record";
@@ -9,6 +10,7 @@ import { WAIT_OVER } from "../../../shared/sync-api/run-state";
 import { newUid } from "../../../shared/sync-api/uid";
 import type { Progress, Started } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
+import { unhurried } from "../../helpers/still-clock";
 import { failureOf } from "../targets/scripted-workflow";
 import { contextOf, type Engine, gate, openEngine, routeOf } from "./calls";
 import { findRun } from "./records";
@@ -225,14 +227,19 @@ describe("a start", () => {
       await opened;
       return started("completed");
     });
+    unhurried();
+    let ended = 0;
     const calls = Array.from({ length: 20 }, () =>
-      perform(engine, { waitMs: 5_000 }).then(
-        ({ isRepeat }) => (isRepeat ? "repeat" : "started"),
-        ({ code }: StartflowError) => code,
-      ),
+      perform(engine, { waitMs: 5_000 })
+        .then(
+          ({ isRepeat }) => (isRepeat ? "repeat" : "started"),
+          ({ code }: StartflowError) => code,
+        )
+        .finally(() => {
+          ended += 1;
+        }),
     );
-    await expect.poll(() => engine.sent.length).toBe(1);
-    await new Promise((done) => setTimeout(done, 300));
+    await expect.poll(() => ended).toBe(19);
     open();
     const ends = await Promise.all(calls);
     expect(ends.filter((end) => end === "started")).toHaveLength(1);
