@@ -7,7 +7,6 @@ import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import type { InstanceView, TestAnswer, TestRequest } from "../../local/console/wire";
-import { startPlatform } from "../../local/platform";
 
 export interface Client {
   url: string;
@@ -123,6 +122,8 @@ export async function platformHere(
   }
   const configFile = join(dist, "cloudbaserc.json");
   writeFileSync(configFile, JSON.stringify(config));
+  // Only here: the sources of the platform take longer to load than most tests that meet it as a process take to run.
+  const { startPlatform } = await import("../../local/platform");
   const platform = await startPlatform({ port: 0, data, distDir: dist, configFile });
   return {
     ...clientOf(platform.url),

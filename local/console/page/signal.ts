@@ -26,7 +26,12 @@ export class Signal<T> {
 }
 
 export function useSignal<T>(signal: Signal<T>): T {
-  const [, redraw] = useState(0);
-  useEffect(() => signal.watch(() => redraw((count) => count + 1)), [signal]);
+  const [, draw] = useState(signal.value);
+  useEffect(() => {
+    const again = () => draw(() => signal.value);
+    // It may have been set after the drawing and before this, when nobody watched.
+    again();
+    return signal.watch(again);
+  }, [signal]);
   return signal.value;
 }

@@ -1,50 +1,39 @@
-/** The console with the methods that start something in Feishu: from the form to the instance, in a real browser. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { hasChromium } from "../helpers/built";
-import { type PlatformProcess, platformProcess, temporaryFolder } from "../helpers/platform";
-import { launch, openPage } from "./browser";
+/** The methods that start something in Feishu, in the console: from the form to the instance. */
+import type { Page } from "playwright-core";
+import { beforeEach, expect, it } from "vitest";
+import { HOOK_MS } from "../browser";
+import type { Desk } from "../desk";
+import { choose, ended, isFocused, openInstance, outcome, submit } from "./acts";
 
-describe.skipIf(!hasChromium)("the console, for Feishu", () => {
-  let browser: Browser;
-  let platform: PlatformProcess;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    platform = await platformProcess(temporaryFolder());
-  });
-  afterEach(() => platform.kill());
+const rowOf = (page: Page, code: string) =>
+  page.locator(".params tbody", { has: page.getByRole("cell", { name: code, exact: true }) });
 
-  const choose = (page: Page, title: RegExp) => page.getByRole("link", { name: title }).first().click();
-  const submit = (page: Page) => page.getByRole("button", { name: "提交", exact: true }).click();
-  const outcome = (page: Page, name: string) => page.locator(`[data-outcome="${name}"]`);
-  const rowOf = (page: Page, code: string) =>
-    page.locator(".params tbody", { has: page.getByRole("cell", { name: code, exact: true }) });
+export function feishuTests(desk: Desk): void {
+  beforeEach(desk.fresh, HOOK_MS);
 
   it("takes a CoreHR process from the form to its end: flow_data, diagram, approver, state", async () => {
-    const { page, troubles } = await openPage(browser, platform.url);
+    const { page, platform } = desk;
+    await desk.open();
     await choose(page, /发起飞书人事流程/);
     await page.getByText(/飞书人事 · corehr-process → people_/).waitFor();
     await page.getByLabel("事由").fill("回总部");
     await submit(page);
     await outcome(page, "started").waitFor();
-    await page.getByRole("link", { name: /查看流程实例/ }).click();
+    await openInstance(page);
     await page.locator('.canvas[data-drawn="true"]').waitFor();
     await page.getByRole("table", { name: "收到的 flow_data" }).waitFor();
     expect(await rowOf(page, "reason").textContent()).toContain("回总部text_value");
     expect(await rowOf(page, "items").textContent()).toContain('"number_value": "1"');
     expect(await rowOf(page, "attachments").textContent()).toContain("未发送");
     await page.getByRole("button", { name: "同意" }).click();
-    await page.getByText("没有待办。").waitFor();
+    await ended(page, "已完成");
     expect(await platform.instances()).toMatchObject([{ engine: "corehr", state: "completed" }]);
-    await page.locator("#page-title + span", { hasText: "已完成" }).waitFor();
-    expect(troubles).toEqual([]);
+    expect(desk.troubles).toEqual([]);
   });
 
   it("says how a CoreHR process stands, where a submission is looked at", async () => {
-    const { page } = await openPage(browser, platform.url);
+    const { page } = desk;
+    await desk.open();
     await choose(page, /发起飞书人事流程/);
     await submit(page);
     await outcome(page, "started").waitFor();
@@ -56,22 +45,24 @@ describe.skipIf(!hasChromium)("the console, for Feishu", () => {
   });
 
   it("shows the status that aPaaS answered, and the params that it got", async () => {
-    const { page, troubles } = await openPage(browser, platform.url);
+    const { page } = desk;
+    await desk.open();
     await choose(page, /执行飞书低代码平台流程/);
     await submit(page);
     await outcome(page, "started").getByText("引擎答复的状态：end").waitFor();
-    await page.getByRole("link", { name: /查看流程实例/ }).click();
+    await openInstance(page);
     await page.getByRole("table", { name: "收到的 params" }).waitFor();
     const row = await rowOf(page, "variable_rgrtgqworiginal").textContent();
     expect(row).toContain("记录编号（_id）");
     expect(row).toContain('"_id": 5454545');
     expect(await page.getByRole("link", { name: /删除记录/ }).textContent()).toContain("飞书低代码平台");
-    expect(troubles).toEqual([]);
+    expect(desk.troubles).toEqual([]);
   });
 
   it("says when to come again where Feishu takes no more calls, and asks for no correction", async () => {
+    const { page, platform } = desk;
     await platform.send("PUT", "/_local/faults", { apaas: { kind: "rate-limit" } });
-    const { page } = await openPage(browser, platform.url);
+    await desk.open();
     await choose(page, /执行飞书低代码平台流程/);
     await submit(page);
     const card = outcome(page, "rejected");
@@ -80,17 +71,18 @@ describe.skipIf(!hasChromium)("the console, for Feishu", () => {
   });
 
   it("sends ready variables as the JSON that was typed, and nothing while that is incomplete", async () => {
-    const { page } = await openPage(browser, platform.url);
+    const { page, platform } = desk;
+    await desk.open();
     await choose(page, /发起飞书人事流程/);
     const ready = page.getByLabel("现成的变量（flow_data）");
     await ready.fill('[{"variable_api_name": "title"');
     await submit(page);
+    await isFocused(page, ready);
     expect(await ready.getAttribute("aria-invalid")).toBe("true");
-    expect(await ready.evaluate((input) => input === document.activeElement)).toBe(true);
     expect(await platform.instances()).toEqual([]);
     await ready.fill('[{"variable_api_name": "title", "variable_value": {"i18n_value": {"zh_cn": "北京"}}}]');
     await submit(page);
     await outcome(page, "started").waitFor();
     expect(await platform.instances()).toMatchObject([{ variables: { title: { zh_cn: "北京" } } }]);
   });
-});
+}
