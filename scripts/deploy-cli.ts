@@ -22,6 +22,7 @@ export interface CliRun {
 /** The CLI would take them before its own login, in some of its parts and not in others. */
 const CLOUD_KEYS = ["TENCENTCLOUD_SECRETID", "TENCENTCLOUD_SECRETKEY", "TENCENTCLOUD_SESSIONTOKEN"];
 const MAX_OUTPUT = 200_000;
+const PRELOADED = ["no-telemetry.cjs", "cli-compiled.cjs"];
 
 /** A deployment that is stopped leaves none behind. */
 const running = new Set<ChildProcess>();
@@ -41,7 +42,7 @@ export function runCli(args: readonly string[], { home, values, timeoutMs }: Cli
     NO_COLOR: "1",
   };
   for (const name of CLOUD_KEYS) delete env[name];
-  const preload = ["--require", resolve("scripts", "no-telemetry.cjs")];
+  const preload = PRELOADED.flatMap((name) => ["--require", resolve("scripts", name)]);
   const child = spawn(process.execPath, [...preload, cli, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   let output = "";

@@ -1,5 +1,6 @@
 /** The built functions on every host that can be had here: the same call, the same answer. */
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../helpers/scripted-server";
@@ -13,19 +14,26 @@ const MAKERS = [localPlatform, plainNode, functionsFramework, cliBootstrap];
 let platform: PlatformHere;
 let cloud: ScriptedServer;
 let hosts: Host[];
+const folders: string[] = [];
+const folder = () => {
+  const made = temporaryFolder();
+  folders.push(made);
+  return made;
+};
 beforeAll(async () => {
   const envVariables = { STARTFLOW_OPERATOR_KEY: OPERATOR_KEY };
-  platform = await platformHere(temporaryFolder(), { functions: [{ name: "submission-status", envVariables }] });
+  platform = await platformHere(folder(), { functions: [{ name: "submission-status", envVariables }] });
   cloud = await openScriptedServer();
   const EnvList = [{ EnvId: "startflow-local", Status: "NORMAL", Functions: [{ Namespace: "startflow-local" }] }];
   cloud.answer = (_, response) => answerJson(response, 200, { Response: { RequestId: "r", EnvList } });
-  const parts: HostParts = { url: platform.url, fakeCloudUrl: cloud.url, operatorKey: OPERATOR_KEY };
+  const parts: HostParts = { url: platform.url, fakeCloudUrl: cloud.url, operatorKey: OPERATOR_KEY, folder };
   hosts = MAKERS.map((make) => make(parts));
 });
 afterAll(async () => {
   for (const host of hosts) await host.stop();
   await cloud.close();
   await platform.stop();
+  for (const one of folders) rmSync(one, { recursive: true, force: true });
 });
 
 /** The same call on each host; ids are another each time. */

@@ -1,21 +1,32 @@
 /** `npm run release` in copies of this project that have a git repository of their own. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Bundled } from "../../scripts/bundled";
 import { licencesPage } from "../../scripts/release/licences";
 import { tarball } from "../../scripts/release/tar";
 import { temporaryFolder } from "../helpers/platform";
+import { runCommand } from "../helpers/project";
 
 const IDENTITY = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"];
 const gitIn = (cwd: string, ...args: string[]) =>
   execFileSync("git", [...IDENTITY, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
+const folders: string[] = [];
+function newFolder(): string {
+  const folder = temporaryFolder();
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** This tree as it is now, committed. */
 function copyOfProject(): string {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   const left = [".git", "node_modules", "dist", ".startflow"];
   for (const name of readdirSync(".").filter((entry) => !left.includes(entry))) {
     cpSync(name, join(folder, name), { recursive: true });
@@ -23,55 +34,62 @@ function copyOfProject(): string {
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   gitIn(folder, "init", "--quiet");
   writeFileSync(join(folder, ".git", "info", "exclude"), "node_modules\n");
-  commitAll(folder);
   return folder;
 }
 
-function commitAll(folder: string): void {
+/** With this heading in CHANGELOG.md. */
+function commit(folder: string, heading: string): void {
+  const changelog = readFileSync("CHANGELOG.md", "utf8");
+  writeFileSync(join(folder, "CHANGELOG.md"), changelog.replace(/^## .*$/m, heading));
   gitIn(folder, "add", "--all");
   gitIn(folder, "commit", "--quiet", "--message", "as it is");
 }
 
 function release(cwd: string, args: string[], env: Record<string, string> = {}) {
-  const { PATH = "", HOME = "" } = process.env;
+  const { HOME = "" } = process.env;
   const committer = {
     GIT_AUTHOR_NAME: "T",
     GIT_AUTHOR_EMAIL: "t@x",
     GIT_COMMITTER_NAME: "T",
     GIT_COMMITTER_EMAIL: "t@x",
   };
-  const command = [join("scripts", "run.mjs"), "release", ...args];
-  const done = spawnSync(process.execPath, command, {
-    cwd,
-    encoding: "utf8",
-    env: { PATH, HOME, ...committer, ...env },
-  });
-  return { exitCode: done.status, stdout: done.stdout, stderr: done.stderr };
+  return runCommand(join("scripts", "run.mjs"), ["release", ...args], { cwd, env: { HOME, ...committer, ...env } });
 }
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const TARBALL = join("dist", "release", `startflow-${version}.tgz`);
 
 describe("npm run release", () => {
-  let project: string;
-  beforeAll(() => {
-    project = copyOfProject();
+  let dated: string;
+  let undated: string;
+
+  it("packs, prints the hash, and tags the version, once", async () => {
+    dated = copyOfProject();
+    commit(dated, `## ${version} (2026-12-01)`);
+    const done = await release(dated, []);
+    expect(done).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining(`tagged v${version}`) });
+    const hash = createHash("sha256")
+      .update(readFileSync(join(dated, TARBALL)))
+      .digest("hex");
+    expect(done.stdout).toContain(`sha256  ${hash}`);
+    expect(gitIn(dated, "tag").trim()).toBe(`v${version}`);
+    expect(await release(dated, [])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("a tag") });
   });
 
-  it("gives the same bytes for the same tree in another folder, prints their hash, and tags nothing when it is dry", () => {
-    const first = release(project, ["--dry-run"]);
-    expect(first).toMatchObject({ exitCode: 0, stderr: "" });
-    const bytes = readFileSync(join(project, TARBALL));
-    expect(first.stdout).toContain(`sha256  ${createHash("sha256").update(bytes).digest("hex")}`);
-    expect(gitIn(project, "tag")).toBe("");
-    const other = copyOfProject();
-    expect(release(other, ["--dry-run"]).stdout).toBe(first.stdout);
-    expect(readFileSync(join(other, TARBALL)).equals(bytes)).toBe(true);
+  it("gives the same bytes for the same tree in another folder, and tags nothing when it is dry", async () => {
+    undated = copyOfProject();
+    commit(undated, `## ${version} (unreleased)`);
+    const bytes = readFileSync(join(dated, TARBALL));
+    const dry = await release(undated, ["--dry-run"]);
+    expect(dry).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining("nothing was tagged") });
+    expect(dry.stdout).toContain(`sha256  ${createHash("sha256").update(bytes).digest("hex")}`);
+    expect(readFileSync(join(undated, TARBALL)).equals(bytes)).toBe(true);
+    expect(gitIn(undated, "tag")).toBe("");
   });
 
   it("packs what is deployed and pasted, the docs and the licences, and nothing else", () => {
-    const unpacked = temporaryFolder();
-    execFileSync("tar", ["-xzf", join(project, TARBALL), "-C", unpacked]);
+    const unpacked = newFolder();
+    execFileSync("tar", ["-xzf", join(dated, TARBALL), "-C", unpacked]);
     const root = join(unpacked, `startflow-${version}`);
     expect(readdirSync(unpacked)).toEqual([`startflow-${version}`]);
     expect(readdirSync(root).sort()).toEqual(
@@ -81,40 +99,29 @@ describe("npm run release", () => {
     expect(readdirSync(join(root, "docs")).sort()).toEqual(readdirSync("docs").sort());
     const built = join("dist", "functions", "sync-api");
     for (const file of readdirSync(built)) {
-      expect(readFileSync(join(root, built, file)).equals(readFileSync(join(project, built, file)))).toBe(true);
+      expect(readFileSync(join(root, built, file)).equals(readFileSync(join(dated, built, file)))).toBe(true);
     }
     expect(readFileSync(join(root, "LICENSES.md"), "utf8")).toContain("## zod ");
   });
 
-  it("refuses what is not committed, and settings that would get into the paste files", () => {
-    expect(release(project, ["--dry-run"], { STARTFLOW_EXTRA_USER_ID: "1" })).toMatchObject({
+  it("refuses what is not committed, and settings that would get into the paste files", async () => {
+    expect(await release(undated, ["--dry-run"], { STARTFLOW_EXTRA_USER_ID: "1" })).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("unset STARTFLOW_EXTRA_USER_ID"),
     });
-    writeFileSync(join(project, "left-behind.txt"), "");
-    expect(release(project, ["--dry-run"])).toMatchObject({
+    writeFileSync(join(undated, "left-behind.txt"), "");
+    expect(await release(undated, ["--dry-run"])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("left-behind.txt"),
     });
-    gitIn(project, "clean", "--quiet", "--force", "left-behind.txt");
+    gitIn(undated, "clean", "--quiet", "--force", "left-behind.txt");
   });
 
-  it("refuses a version that CHANGELOG.md does not know, or still calls unreleased when it is to be tagged", () => {
-    const changelog = join(project, "CHANGELOG.md");
-    const text = readFileSync(changelog, "utf8");
-    const withHeading = (heading: string) => {
-      writeFileSync(changelog, text.replace(/^## .*$/m, heading));
-      commitAll(project);
-    };
-    withHeading("## 9.9.9");
+  it("refuses a version that CHANGELOG.md does not know, or still calls unreleased when it is to be tagged", async () => {
+    expect(await release(undated, [])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("unreleased") });
+    commit(undated, "## 9.9.9");
     const unknown = { exitCode: 1, stderr: expect.stringContaining(`no section "## ${version}"`) };
-    expect(release(project, ["--dry-run"])).toMatchObject(unknown);
-    withHeading(`## ${version} (unreleased)`);
-    expect(release(project, [])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("unreleased") });
-    withHeading(`## ${version} (2026-12-01)`);
-    expect(release(project, [])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`tagged v${version}`) });
-    expect(gitIn(project, "tag").trim()).toBe(`v${version}`);
-    expect(release(project, [])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("a tag") });
+    expect(await release(undated, ["--dry-run"])).toMatchObject(unknown);
   });
 });
 
@@ -126,7 +133,7 @@ describe("the tarball", () => {
   ];
 
   it("is read by tar, with every byte, one owner and one time", () => {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     writeFileSync(join(folder, "x.tgz"), tarball(files));
     execFileSync("tar", ["-xzf", "x.tgz"], { cwd: folder });
     for (const { path, bytes } of files) expect(readFileSync(join(folder, path)).equals(bytes)).toBe(true);

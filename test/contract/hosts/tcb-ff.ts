@@ -1,8 +1,8 @@
 /** @cloudbase/functions-framework (`tcb-ff`), one server for each function. It takes the event as the body of an HTTP request. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
-import { listeningUrl, temporaryFolder } from "../../helpers/platform";
-import { type Host, type HostParts, PRELOAD, variablesOf } from "./host";
+import { listeningUrl } from "../../helpers/platform";
+import { type Host, type HostParts, killed, PRELOAD, variablesOf } from "./host";
 
 const MAIN = resolve("node_modules", "@cloudbase", "functions-framework", "bin", "tcb-ff.js");
 
@@ -11,7 +11,7 @@ export function functionsFramework(parts: HostParts): Host {
   const children: ChildProcess[] = [];
   const open = (name: string) => {
     // It writes its logs into the folder in which it is started.
-    const cwd = temporaryFolder();
+    const cwd = parts.folder();
     const source = resolve("dist", "functions", name, "index.js");
     const args = [
       "--require",
@@ -38,9 +38,7 @@ export function functionsFramework(parts: HostParts): Host {
       const response = await fetch(await url, { method: "POST", headers, body: JSON.stringify(event) });
       return answerOf(name, response);
     },
-    async stop() {
-      for (const child of children) child.kill("SIGKILL");
-    },
+    stop: () => killed(children),
   };
 }
 

@@ -1,8 +1,9 @@
 /** The SDK that is deployed against the one that is published: the same requests, the same results, and clear words for the rest. */
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sdkVariables } from "../../../local/functions/environment";
 import { LEFT_OUT } from "../../../scripts/lean-sdk/plugin";
 import { runScript } from "../../helpers/built";
@@ -12,12 +13,17 @@ import { openCloud, SEQUENCE_ID } from "./server";
 const LEAN = resolve("dist", "functions", "start-leave", "cloudbase.js");
 const PUBLISHED = resolve("node_modules", "@cloudbase", "node-sdk");
 
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 interface Run {
   results: Record<string, { value?: unknown; code?: string; message?: string }>;
   requests: unknown[];
 }
 
-async function run(sdk: string, variables: Record<string, string>): Promise<Run> {
+type Variables = Record<string, string>;
+
+async function run(sdk: string, variables: Variables): Promise<Run> {
   const { server, sent } = await openCloud();
   const env = { PATH: "/usr/bin:/bin", SILENCE: "true", ...sdkVariables(`${server.url}/admin`), ...variables };
   const script = resolve("test", "contract", "sdk", "calls.cjs");
@@ -43,14 +49,21 @@ const SIGNED_IN = {
   TCB_SEQID: "seq",
 };
 
-describe.each([
+const leanRuns = new Map<Variables, Promise<Run>>();
+function leanRun(variables: Variables): Promise<Run> {
+  const started = leanRuns.get(variables) ?? run(LEAN, variables);
+  leanRuns.set(variables, started);
+  return started;
+}
+
+describe.each<[string, Variables]>([
   ["in a cloud function", {}],
   ["for a user who is signed in", SIGNED_IN],
   ["outside SCF, where connections are kept alive", { TENCENTCLOUD_RUNENV: "", TENCENTCLOUD: "true", TCB_ENV: "e" }],
   ["with a key instead of a signature", { CLOUDBASE_APIKEY: "key-1" }],
 ])("%s", (_, variables) => {
   it("sends what the published SDK sends, and gives what it gives", async () => {
-    const [lean, published] = [await run(LEAN, variables), await run(PUBLISHED, variables)];
+    const [lean, published] = [await leanRun(variables), await run(PUBLISHED, variables)];
     expect(published.requests.length).toBeGreaterThan(30);
     expect(lean.requests).toEqual(published.requests);
     expect(said(lean)).toEqual(said(published));
@@ -58,7 +71,7 @@ describe.each([
 });
 
 it("the calls that are compared do work, but for those that are refused on purpose", async () => {
-  const { results } = await run(LEAN, SIGNED_IN);
+  const { results } = await leanRun(SIGNED_IN);
   const failed = Object.keys(results).filter((name) => results[name]?.message !== undefined);
   expect(failed).toEqual([
     "database: a refusal",
@@ -91,16 +104,30 @@ const REACHED: Record<string, string> = {
     "https-proxy-agent",
 };
 
-it.each(Object.entries(REACHED))("%s says that %s is not in the bundle", async (call, name) => {
-  const { stdout, stderr } = await runScript(
-    temporaryFolder(),
-    `const tcb = require(${JSON.stringify(LEAN)});
-     const app = tcb.init({ env: "e" });
-     Promise.resolve().then(() => ${call}).then(
-       (value) => console.log("answered", value), (error) => { console.log(error.message); process.exit(0); });`,
-    sdkVariables("http://127.0.0.1:1/admin"),
-  );
-  expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringContaining(`${name} is not in this bundle`) });
+describe("a call of what is not in the bundle", () => {
+  let said: Record<string, string>;
+  beforeAll(async () => {
+    const calls = Object.keys(REACHED).map((call) => `[${JSON.stringify(call)}, (app) => ${call}]`);
+    const { stdout, stderr } = await runScript(
+      folder,
+      `const tcb = require(${JSON.stringify(LEAN)});
+       const said = {};
+       (async () => {
+         for (const [call, run] of [${calls.join(", ")}]) {
+           const made = (async () => run(tcb.init({ env: "e" })))();
+           said[call] = await made.then(() => "it answered", (error) => error.message);
+         }
+         process.stdout.write(JSON.stringify(said), () => process.exit(0));
+       })();`,
+      sdkVariables("http://127.0.0.1:1/admin"),
+    );
+    if (stdout === "") throw new Error(`nothing was said: ${stderr}`);
+    said = JSON.parse(stdout);
+  });
+
+  it.each(Object.entries(REACHED))("%s says that %s is not there", (call, name) => {
+    expect(said[call]).toContain(`${name} is not in this bundle`);
+  });
 });
 
 it("everything that is left out is reached by one of these, or stands behind the first of them", () => {

@@ -1,4 +1,7 @@
-/** Loaded into a process by `--require`: every https request goes to the stand-in on loopback, with its Host kept. */
+/**
+ * Loaded into a process by `--require`: every https request goes to the stand-in on loopback, with its Host kept. One request
+ * stays open until the process is gone, so that the stand-in knows who could still call.
+ */
 const http = require("node:http");
 const https = require("node:https");
 
@@ -31,3 +34,8 @@ https.get = (...args) => {
   request.end();
   return request;
 };
+
+const presence = original.call(http, { host: standIn.hostname, port: standIn.port, path: "/presence", agent: false });
+presence.on("error", () => {});
+presence.on("socket", (socket) => socket.unref());
+presence.end();

@@ -1,5 +1,6 @@
 /** A stand-in for Tencent Cloud's API on loopback: the real CLI, and `npm run deploy`, deploy to it. Signatures are checked. */
-import { createServer, type IncomingMessage } from "node:http";
+import { EventEmitter, once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -12,6 +13,14 @@ export const ENV_ID = "env-test1";
 export interface TencentCloud extends Account {
   /** What was asked for, in order: `<host> <action> <function>`. */
   calls: string[];
+  /** For which the calls were. */
+  regions: Set<string>;
+  /** Once there was a call that ends with it, such as `<action> <function>`. */
+  called(end: string): Promise<void>;
+  /** Once so many processes are there that could call. */
+  joined(count: number): Promise<void>;
+  /** Once none of them is left. */
+  left(): Promise<void>;
   /** Environment of a process whose https requests all come here. */
   variables: Record<string, string>;
   stop(): Promise<void>;
@@ -27,12 +36,23 @@ export async function startTencentCloud(): Promise<TencentCloud> {
     changes: new Map(),
   };
   const calls: string[] = [];
+  const regions = new Set<string>();
+  const arrivals = new EventEmitter();
+  const present = new Set<ServerResponse>();
   const server = createServer(async (request, response) => {
+    if (request.url === "/presence") {
+      present.add(response);
+      arrivals.emit("process");
+      response.on("close", () => present.delete(response));
+      return;
+    }
     const body = await text(request);
     response.setHeader("content-type", "application/json");
     response.end(
       JSON.stringify({ Response: { RequestId: `r-${calls.length}`, ...answer(account, request, body, calls) } }),
     );
+    regions.add(String(request.headers["x-tc-region"]));
+    arrivals.emit("call");
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -40,6 +60,16 @@ export async function startTencentCloud(): Promise<TencentCloud> {
   return {
     ...account,
     calls,
+    regions,
+    async called(end) {
+      while (!calls.some((call) => call.endsWith(end))) await once(arrivals, "call");
+    },
+    async joined(count) {
+      while (present.size < count) await once(arrivals, "process");
+    },
+    async left() {
+      for (const response of present) await once(response, "close");
+    },
     variables: { STARTFLOW_TEST_TENCENT_CLOUD: url, NODE_OPTIONS: `--require ${JSON.stringify(preload)}` },
     stop: () => {
       server.closeAllConnections();
