@@ -1,5 +1,4 @@
 /** Feishu CoreHR's template of a flow's variables -> what the `fields` table says of them. */
-import { LOCAL_FEISHU_APP } from "../local/functions/environment";
 import { flowDataTemplate } from "../shared/corehr/api";
 import type { CorehrMember, CorehrType, CorehrVariable } from "../shared/corehr/fields";
 import { type FlowDataItem, flowDataItemSchema, type VariableValue } from "../shared/corehr/wire";
@@ -19,7 +18,8 @@ export async function corehrVariables(
   dotted: ReadonlySet<string> = new Set(),
 ): Promise<{ variables: FlowVariable[]; said: string }> {
   const query = { flowDefinitionId, variables: asked, userIdType: "open_id" as const };
-  const { field_values: items, error_info: said = "" } = await flowDataTemplate(appFor(url), query, TIMEOUT_MS).catch(
+  const app = await appFor(url);
+  const { field_values: items, error_info: said = "" } = await flowDataTemplate(app, query, TIMEOUT_MS).catch(
     (error: unknown) => {
       throw new ImportRefused(withoutSecret(error instanceof StartflowError ? error.text.en : "Feishu did not answer"));
     },
@@ -35,8 +35,12 @@ export async function corehrVariables(
 }
 
 /** Of the local platform everybody knows the app, and nothing of a real one goes there. @throws ImportRefused */
-function appFor(url: string | undefined): FeishuApp {
-  if (url !== undefined) return { domain: url, ...LOCAL_FEISHU_APP };
+async function appFor(url: string | undefined): Promise<FeishuApp> {
+  if (url !== undefined) {
+    // Later, because it loads the catalogue of all platforms.
+    const { LOCAL_FEISHU_APP } = await import("../local/functions/environment");
+    return { domain: url, ...LOCAL_FEISHU_APP };
+  }
   try {
     return feishuApp();
   } catch (error) {

@@ -16,11 +16,8 @@ export async function describedMethod(name: string): Promise<MethodDescription> 
   if (!existsSync(join(paths.functions, name, "index.ts"))) {
     throw new ImportRefused(`there is no functions/${name}/index.ts; npm run new makes one`);
   }
-  const { describeFunctions } = await import("./describe");
-  const { methods } = await describeFunctions([name]);
-  const [method] = methods;
-  if (method === undefined) throw new ImportRefused(`${name} is no method`);
-  return method;
+  // Later, because it loads what builds: without a method there is nothing to build.
+  return (await import("./describe")).describeFunction(name);
 }
 
 interface Property {

@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { parse } from "yaml";
 import { formatted } from "./biome";
 import { runCommand } from "./command";
 import { type Built, built } from "./interface-build";
@@ -59,7 +58,7 @@ async function readDraft({ source, words, baseUrl }: InterfaceOptions, notes: No
   if (CURL.test(source)) return readCurl(source.replace(PROMPT, ""), notes);
   const content = source === "-" ? await text(process.stdin) : fileText(source);
   if (CURL.test(content)) return readCurl(content.replace(PROMPT, ""), notes);
-  const root = rootOf(content);
+  const root = await rootOf(content);
   if (root.openapi !== undefined || root.swagger !== undefined) return readOpenApi(root, baseUrl, notes);
   if (root.info !== undefined && root.item !== undefined) return readPostman(root, baseUrl, notes);
   throw new ImportRefused("this is no OpenAPI 3 description, no Postman collection v2.1 and no curl command");
@@ -72,10 +71,10 @@ function fileText(name: string): string {
 }
 
 /** JSON is YAML too, but the reader of JSON is stricter and faster. */
-function rootOf(content: string): Record<string, unknown> {
+async function rootOf(content: string): Promise<Record<string, unknown>> {
   const isJson = /^\s*\{/.test(content);
   try {
-    const root: unknown = isJson ? JSON.parse(content.replace(/^\uFEFF/, "")) : parse(content);
+    const root: unknown = isJson ? JSON.parse(content.replace(/^\uFEFF/, "")) : (await import("yaml")).parse(content);
     if (isObject(root)) return root;
   } catch {
     // Its message would repeat what stands in the file.

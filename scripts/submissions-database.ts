@@ -1,5 +1,4 @@
 /** The document database of a local platform or of a CloudBase environment, through the real SDK; and why it fails. */
-import { LOCAL_CREDENTIALS, LOCAL_ENV_ID, sdkVariables } from "../local/functions/environment";
 import { maskText } from "../shared/log";
 import { type OperatorDatabase, Refused } from "../shared/once/resolve";
 
@@ -20,6 +19,8 @@ export async function openDatabase({ url, cloud }: Place): Promise<OperatorDatab
     // Nothing of a real account goes to a local address: the SDK would send what it finds.
     delete process.env.TENCENTCLOUD_SESSIONTOKEN;
     delete process.env.CLOUDBASE_APIKEY;
+    // Later, because it loads the catalogue of all platforms.
+    const { LOCAL_CREDENTIALS, LOCAL_ENV_ID, sdkVariables } = await import("../local/functions/environment");
     Object.assign(process.env, sdkVariables(`${url.replace(/\/+$/, "")}/admin`));
     return databaseAt({ env: LOCAL_ENV_ID, ...LOCAL_CREDENTIALS });
   }

@@ -1,6 +1,6 @@
 /** A copy of the project in an empty folder, for commands that read cloudbaserc.json, values and built files. */
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ScriptResult } from "./built";
@@ -27,11 +27,24 @@ export function projectCopy({ config = () => {}, files = {} }: ProjectChanges = 
     cpSync(join("dist", name), join(folder, "dist", name), { recursive: true });
   }
   cpSync(".env.example", join(folder, ".env.example"));
+  changeProject(folder, { config, files });
+  return folder;
+}
+
+/** @returns what makes the copy as it was */
+export function changeProject(folder: string, { config = () => {}, files = {} }: ProjectChanges): () => void {
   const rows = JSON.parse(readFileSync("cloudbaserc.json", "utf8")) as Config;
   config(rows);
-  writeFileSync(join(folder, "cloudbaserc.json"), JSON.stringify(rows));
-  for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
-  return folder;
+  const all = { "cloudbaserc.json": JSON.stringify(rows), ...files };
+  const undo = Object.entries(all).map(([path, content]) => {
+    const file = join(folder, path);
+    const before = existsSync(file) ? readFileSync(file) : undefined;
+    writeFileSync(file, content);
+    return () => (before === undefined ? rmSync(file) : writeFileSync(file, before));
+  });
+  return () => {
+    for (const one of undo) one();
+  };
 }
 
 /** Bundles the command as `npm run` does, so that it can be run in another folder. */

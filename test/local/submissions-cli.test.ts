@@ -1,6 +1,6 @@
-/** `npm run submissions` as a process of its own, against the platform as a process of its own. */
-import { execFile } from "node:child_process";
+/** `npm run submissions` against the platform as a process of its own. */
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,29 +8,27 @@ import { LOCAL_ENV_ID, sdkVariables } from "../../local/functions/environment";
 import { failureText } from "../../scripts/submissions-database";
 import type { SubmissionRecord } from "../../shared/once/record";
 import { listSubmissions, type OperatorDatabase } from "../../shared/once/resolve";
-import type { ScriptResult } from "../helpers/built";
+import { type Command, openCommand } from "../helpers/command";
 import { type PlatformProcess, platformProcess, temporaryFolder } from "../helpers/platform";
 
 const CANARY = "canary-secret-of-a-real-account";
+const data = temporaryFolder();
+let command: Command;
 let platform: PlatformProcess;
 beforeAll(async () => {
-  platform = await platformProcess(temporaryFolder());
+  command = await openCommand("submissions");
+  platform = await platformProcess(data);
 });
-afterAll(() => platform.kill());
+afterAll(async () => {
+  command.close();
+  await platform.kill();
+  rmSync(data, { recursive: true });
+});
 
 /** With a real account's keys in the environment, as an operator may have them. */
-function submissions(args: string[], env: Record<string, string> = {}): Promise<ScriptResult> {
-  const keys = { TENCENTCLOUD_SECRETID: `AKID${CANARY}`, TENCENTCLOUD_SECRETKEY: CANARY, CLOUDBASE_APIKEY: CANARY };
-  const { PATH = "", HOME = "" } = process.env;
-  return new Promise((settle) => {
-    execFile(
-      process.execPath,
-      ["scripts/run.mjs", "submissions", ...args],
-      { env: { PATH, HOME, ...keys, ...env } },
-      (error, stdout, stderr) => settle({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
-    );
-  });
-}
+const KEYS = { TENCENTCLOUD_SECRETID: `AKID${CANARY}`, TENCENTCLOUD_SECRETKEY: CANARY, CLOUDBASE_APIKEY: CANARY };
+const submissions = (args: string[], env: Record<string, string> = {}) =>
+  command.run(args, { env: { ...KEYS, ...env } });
 const here = (...args: string[]) => submissions([...args, "--url", platform.url]);
 const rows = async (...args: string[]) =>
   JSON.parse((await here(...args, "--json")).stdout) as (Omit<SubmissionRecord, "claimedAt"> & { claimedAt: string })[];
@@ -138,6 +136,13 @@ describe("a command line that is wrong", () => {
     expect(stderr).toContain(`submissions: `);
     expect(stderr).toContain(words);
   });
+});
+
+it("says and ends the same as a process of its own", async () => {
+  expect(command.help).toMatchObject({ stdout: expect.stringMatching(/^npm run submissions /), stderr: "" });
+  for (const args of [["list", "--url", platform.url], ["remove"]]) {
+    expect(await command.start(args, { env: KEYS })).toEqual(await submissions(args));
+  }
 });
 
 it("prints nothing of a real account's keys", async () => {

@@ -1,21 +1,27 @@
-/** `npm run check` as a process of its own, on copies of the project with one thing wrong in each. */
+/** `npm run check` on a copy of the project, with one thing wrong in it at a time. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FINDINGS, type Finding } from "../../scripts/check-texts";
 import { changeOf } from "../../scripts/check-variables";
-import { bundledCommand, envFile, type ProjectChanges, projectCopy, REAL_VALUES, runCommand } from "../helpers/project";
+import { type Command, openCommand } from "../helpers/command";
+import { changeProject, envFile, type ProjectChanges, projectCopy, REAL_VALUES } from "../helpers/project";
 
-let command: string;
-beforeAll(() => {
-  command = bundledCommand("check");
+const cwd = projectCopy();
+let command: Command;
+beforeAll(async () => {
+  command = await openCommand("check");
+});
+afterAll(() => {
+  command.close();
+  rmSync(cwd, { recursive: true });
 });
 
 async function checked(changes: ProjectChanges, args: string[] = [], env: Record<string, string> = {}) {
-  const cwd = projectCopy(changes);
-  const { exitCode, stdout, stderr } = await runCommand(command, ["--json", ...args], { cwd, env });
+  const undo = changeProject(cwd, changes);
+  const { exitCode, stdout, stderr } = await command.run(["--json", ...args], { cwd, env }).finally(undo);
   expect(stderr).toBe("");
   const findings = JSON.parse(stdout) as Finding[];
   const errors = findings.filter(({ level }) => level === "error");
@@ -33,8 +39,15 @@ const rowChange = (name: string, change: Record<string, unknown>): ProjectChange
 
 describe("npm run check", () => {
   it("finds nothing against the local platform's values", async () => {
-    const { exitCode, stdout } = await runCommand(command, ["--env", "local"], { cwd: projectCopy() });
+    const { exitCode, stdout } = await command.run(["--env", "local"], { cwd });
     expect([exitCode, stdout.trim().split("\n").at(-1)]).toEqual([0, "0 errors, 5 warnings"]);
+  });
+
+  it("says and ends the same as a process of its own", async () => {
+    expect(command.help).toMatchObject({ stdout: expect.stringMatching(/^npm run check /), stderr: "" });
+    for (const args of [["--env", "local"], ["--json"], ["--env", "../x"]]) {
+      expect(await command.start(args, { cwd })).toEqual(await command.run(args, { cwd }));
+    }
   });
 
   it("finds no error in an environment's own values, and warns of the samples' paramCodes", async () => {
@@ -78,7 +91,7 @@ describe("npm run check", () => {
   it("refuses an environment without its file, and one that is no name", async () => {
     const { errors } = await checked(withValues(), ["--env", "prod"]);
     expect(errors).toEqual([{ code: "ENV_FILE_MISSING", file: ".env.prod", key: "" }]);
-    const { exitCode, stderr } = await runCommand(command, ["--env", "../x"], { cwd: projectCopy() });
+    const { exitCode, stderr } = await command.run(["--env", "../x"], { cwd });
     expect([exitCode, stderr]).toEqual([1, "check: --env: letters, digits, - and _\n"]);
   });
 });
@@ -149,7 +162,7 @@ describe("values", () => {
   });
 
   it("that are secret stand in no file that git tracks, and are never printed", async () => {
-    const cwd = projectCopy({
+    const undo = changeProject(cwd, {
       files: {
         ".env.local": envFile(REAL_VALUES),
         ".env.prod": "",
@@ -159,7 +172,8 @@ describe("values", () => {
     const git = (...args: string[]) => execFileSync("git", args, { cwd });
     git("init", "--quiet");
     git("add", "--force", "notes.md", ".env.prod", ".env.example");
-    const { stdout, exitCode } = await runCommand(command, ["--json"], { cwd });
+    const { stdout, exitCode } = await command.run(["--json"], { cwd }).finally(undo);
+    rmSync(join(cwd, ".git"), { recursive: true });
     const found = (JSON.parse(stdout) as Finding[]).filter(({ level }) => level === "error");
     expect(exitCode).toBe(1);
     expect(found.map(({ code, file, key }) => [code, file, key])).toEqual([

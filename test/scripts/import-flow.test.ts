@@ -1,10 +1,11 @@
 /** `npm run import-flow`: what WeDa's console or Feishu says of a flow becomes a method's `fields`, and nothing else changes. */
-import { readFileSync, truncateSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fieldsTable, skeleton } from "../../scripts/import-flow-source";
+import { type Command, openCommand } from "../helpers/command";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
-import { type ProjectCopy, projectCopy } from "../helpers/project-copy";
+import { projectCopy } from "../helpers/project-copy";
 
 const HAR = resolve("test", "fixtures", "weda", "console", "start-node.har");
 const LEAVE = join("functions", "start-leave", "index.ts");
@@ -12,20 +13,24 @@ const COREHR = join("functions", "start-corehr-process", "index.ts");
 const FLOW = "people_7023711013443944467_7437160904904494892";
 const CANARIES = ["cookie-of-an-operator-1", "token-of-an-operator-1", "set-by-the-console-1", "1122334455"];
 
-let copy: ProjectCopy;
+const copy = projectCopy();
+const data = temporaryFolder();
+let command: Command;
 let platform: PlatformHere;
 beforeAll(async () => {
-  copy = projectCopy();
-  platform = await platformHere(temporaryFolder());
+  command = await openCommand("import-flow");
+  platform = await platformHere(data);
 });
 afterAll(async () => {
+  command.close();
   copy.remove();
   await platform.stop();
+  rmSync(data, { recursive: true });
 });
 beforeEach(() => {
   for (const file of [LEAVE, COREHR]) copy.write(file, readFileSync(file, "utf8"));
 });
-const run = (...args: string[]) => copy.script("import-flow", args);
+const run = (...args: string[]) => command.run(args, { cwd: copy.folder });
 const ofCorehr = (...args: string[]) => run("--corehr", FLOW, "--url", platform.url, ...args);
 
 /** A saved answer with these variables. */
@@ -34,6 +39,13 @@ function answer(variables: unknown, name = "answer.json"): string {
   return join(copy.folder, name);
 }
 const variable = (rightId: string, name: string, type: string, title = name) => ({ rightId, name, title, type });
+
+it("says and ends the same as a process of its own", async () => {
+  expect(command.help).toMatchObject({ stdout: expect.stringMatching(/^npm run import-flow /), stderr: "" });
+  for (const args of [[HAR], [HAR, "--method", "start-leave", "--check"], ["none.har"]]) {
+    expect(await command.start(args, { cwd: copy.folder })).toEqual(await run(...args));
+  }
+});
 
 describe("a recording of WeDa's console", () => {
   it("is printed as a table, ids with all their digits, also where JSON stands in a text or in base64", async () => {
@@ -245,9 +257,8 @@ describe("a hostile or a wrong file", () => {
     const rows = Array.from({ length: 2_000 }, (_, at) => variable(String(at + 1), `v${at}`, "string"));
     expect((await run(answer(rows))).stderr).toContain("more than 1000 variables");
     const lists = Array.from({ length: 200_000 }, (_, at) => ({ id: at, deep: [{ rightId: "x" }] }));
-    const startedMs = Date.now();
     expect((await run(answer([...lists, variable("1", "a", "string")]))).exitCode).toBe(0);
-    expect(Date.now() - startedMs).toBeLessThan(20_000);
+    expect(command.cpuMs()).toBeLessThan(20_000);
   });
 
   it("whose cookie is called as a form field is, is no reason to refuse", async () => {

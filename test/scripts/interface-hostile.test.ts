@@ -1,5 +1,5 @@
 /** Imports that are large, oddly named or mean harm: what is written can be loaded, ends, and holds no secret. */
-import { transformSync } from "esbuild";
+import { transform } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { formatted } from "../../scripts/biome";
 import { built } from "../../scripts/interface-build";
@@ -96,9 +96,9 @@ describe("servers", () => {
 describe("the file", () => {
   it.each(["z", "enum", "null", "await", "var", "eval", "let", "this", "undefined", "define_platform"])(
     "can be loaded whatever the platform is called: %s",
-    (key) => {
+    async (key) => {
       const { source } = curl("curl 'https://a.example/x?q=1'", key);
-      const { code } = transformSync(source, { loader: "ts", format: "esm" });
+      const { code } = await transform(source, { loader: "ts", format: "esm" });
       const [, name = ""] = /export const (\w+)/.exec(source) ?? [];
       expect(["z", "definePlatform", "undefined"]).not.toContain(name);
       expect(code).toContain("definePlatform(");
@@ -148,8 +148,9 @@ describe("a description", () => {
   });
 
   it("with an endless title is read at once", () => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     openapi({ info: { title: "a".repeat(100_000) } });
-    expect(performance.now() - before).toBeLessThan(2_000);
+    // Of a processor's time, in microseconds: what else runs beside this test does not count.
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
   });
 });

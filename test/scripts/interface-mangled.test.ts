@@ -1,6 +1,6 @@
 /** An import of what is mangled, or means harm: refused in words or written as a file that holds data alone. */
 import { readFileSync } from "node:fs";
-import { transformSync } from "esbuild";
+import { transform } from "esbuild";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { built } from "../../scripts/interface-build";
@@ -25,7 +25,7 @@ function sourceOf(read: (notes: Notes) => Draft): string | undefined {
     throw error;
   }
 }
-const parses = (source: string) => transformSync(source, { loader: "ts" }).code.length > 0;
+const parses = async (source: string) => (await transform(source, { loader: "ts" })).code.length > 0;
 
 const NASTY = [
   null,
@@ -70,19 +70,19 @@ function replaced(text: string, at: number, value: unknown): Json {
 
 describe("an input with anything in any place", () => {
   const place = fc.tuple(fc.nat(10_000), fc.constantFrom(...NASTY));
-  it.each(["openapi/orders.json", "openapi/ledger.json", "postman/helpdesk.json"])("%s", (file) => {
+  it.each(["openapi/orders.json", "openapi/ledger.json", "postman/helpdesk.json"])("%s", async (file) => {
     const text = fixture(file);
     const read = file.startsWith("openapi") ? readOpenApi : readPostman;
-    fc.assert(
-      fc.property(place, ([at, value]) => {
+    await fc.assert(
+      fc.asyncProperty(place, async ([at, value]) => {
         const source = sourceOf((notes) => read(replaced(text, at, value), undefined, notes));
-        return source === undefined || parses(source);
+        return source === undefined || (await parses(source));
       }),
       { numRuns: 200 },
     );
   });
 
-  it("a curl command", () => {
+  it("a curl command", async () => {
     const words = [
       "curl",
       "-X",
@@ -100,17 +100,17 @@ describe("an input with anything in any place", () => {
       "-F",
       "@f",
     ];
-    fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom(...words), fc.string())), (parts) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(fc.constantFrom(...words), fc.string())), async (parts) => {
         const source = sourceOf((notes) => readCurl(`curl ${parts.join(" ")}`, notes));
-        return source === undefined || parses(source);
+        return source === undefined || (await parses(source));
       }),
       { numRuns: 300 },
     );
   });
 });
 
-it("text of the input is data in the file: it ends no comment, no text and no expression", () => {
+it("text of the input is data in the file: it ends no comment, no text and no expression", async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what must stay text
   const evil = '*/ process.exit(1); /* ` ${process.exit(1)} " ; process.exit(1)\u2028';
   const root = {
@@ -131,7 +131,7 @@ it("text of the input is data in the file: it ends no comment, no text and no ex
     },
   };
   const source = sourceOf((notes) => readOpenApi(root, undefined, notes)) ?? expect.fail("refused");
-  const { code } = transformSync(source, { loader: "ts" });
+  const { code } = await transform(source, { loader: "ts" });
   const bare = code.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|\/(?:[^/\\\n]|\\.)+\/u/g, "");
   expect(bare).not.toContain("process.exit");
 });

@@ -1,87 +1,48 @@
 /** `npm run new`: what it makes of every kind compiles, is clean, and runs on the local platform, or nothing is made. */
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { withRow } from "../../scripts/new-edits";
 import { carryOut } from "../../scripts/new-files";
 import { partsOfKind } from "../../scripts/new-kinds";
 import { KINDS } from "../../scripts/new-options";
-import { temporaryFolder } from "../helpers/platform";
-import { type ProjectCopy, projectCopy } from "../helpers/project-copy";
+import { pasteNames } from "../helpers/built";
+import { type Command, openCommand } from "../helpers/command";
+import { projectCopy } from "../helpers/project-copy";
 
-const LISTS = ["cloudbaserc.json", join("functions", "targets.ts"), join("functions", "sync-api", "routes.ts")];
+const TARGETS = join("functions", "targets.ts");
+const LISTS = ["cloudbaserc.json", TARGETS, join("functions", "sync-api", "routes.ts")];
 const nameOf = (kind: string) => (kind === "api" ? "demo/orders/create" : `try-${kind}`);
 const testOf = (kind: string) =>
   kind === "api"
     ? join("test", "local", "sync-api", "demo-orders-create.test.ts")
     : join("test", "local", "methods", `${nameOf(kind)}.test.ts`);
 
-describe("all kinds in one project", () => {
-  const copy = projectCopy();
-  afterAll(() => copy.remove());
+const copy = projectCopy();
+const cwd = copy.folder;
+let command: Command;
+beforeAll(async () => {
+  command = await openCommand("new");
+});
+afterAll(() => {
+  command.close();
+  copy.remove();
+});
 
-  it.each(KINDS)("makes one of the kind %s, and says what to do next", async (kind) => {
-    const titles = kind === "weda" ? ["--title-zh", '出差*/"`审批\\', "--title-en", "Trip */ approval"] : [];
-    const { exitCode, stdout, stderr } = await copy.script("new", [kind, nameOf(kind), ...titles]);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toContain(`new:     ${testOf(kind)}`);
-    expect(stdout).toContain("Next:\n  1. npm start");
-  });
-
-  it("adds rows to cloudbaserc.json, and leaves every line that was there as it was", () => {
-    const before = readFileSync("cloudbaserc.json", "utf8").split("\n");
-    const after = copy.read("cloudbaserc.json").split("\n");
-    // The last row's brace gets a comma.
-    const at = before.length - 4;
-    expect(after.slice(0, at)).toEqual(before.slice(0, at));
-    expect(after[at]).toBe(`${before[at]},`);
-    expect(after.slice(-3)).toEqual(before.slice(-3));
-  });
-
-  it("is clean, compiles, and builds within the sizes", async () => {
-    expect(await copy.program("biome", ["ci", "--error-on-warnings", "."])).toMatchObject({ exitCode: 0 });
-    expect(await copy.program("tsc", ["--noEmit"])).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(await copy.script("build", [])).toMatchObject({ exitCode: 0, stderr: "" });
-  }, 180_000);
-
-  it("runs: the tests that it made, and the contract of every function", async () => {
-    const files = [...KINDS.map(testOf), join("test", "contract", "functions.test.ts")];
-    const config = join("test", "vitest.config.mts");
-    const { exitCode, stdout } = await copy.program("vitest", ["run", "--config", config, "--reporter=json", ...files]);
-    const { numPassedTests, testResults } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
-      numPassedTests: number;
-      testResults: { status: string; assertionResults: { status: string; fullName: string }[] }[];
-    };
-    const all = testResults.flatMap(({ assertionResults }) => assertionResults);
-    expect(all.filter(({ status }) => status !== "passed").map(({ fullName }) => fullName)).toEqual([]);
-    expect(testResults).toHaveLength(files.length);
-    expect({ exitCode, isMany: numPassedTests > 50 }).toEqual({ exitCode: 0, isMany: true });
-  }, 240_000);
-
-  it("of a second one of the same name is refused, and nothing of the first is changed", async () => {
-    const before = LISTS.map(copy.read);
-    for (const kind of KINDS) {
-      const { exitCode, stderr } = await copy.script("new", [kind, nameOf(kind)]);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain("is taken");
-    }
-    expect(LISTS.map(copy.read)).toEqual(before);
-  });
+it("says and ends the same as a process of its own", async () => {
+  expect(command.help).toMatchObject({ stdout: expect.stringMatching(/^npm run new /), stderr: "" });
+  expect(await command.start(["weda"], { cwd })).toEqual(await command.run(["weda"], { cwd }));
 });
 
 describe("what is refused", () => {
-  let copy: ProjectCopy;
-  beforeEach(() => {
-    copy = projectCopy();
-  });
   afterEach(() => {
     // Whatever was wrong: nothing is half written.
     expect(LISTS.map(copy.read)).toEqual(LISTS.map((file) => readFileSync(file, "utf8")));
-    expect(existsSync(join(copy.folder, "functions", "try-it"))).toBe(false);
-    copy.remove();
+    expect(existsSync(join(cwd, "functions", "try-it"))).toBe(false);
   });
   const refusal = async (...args: string[]) => {
-    const { exitCode, stdout, stderr } = await copy.script("new", args);
+    const { exitCode, stdout, stderr } = await command.run(args, { cwd });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     return stderr;
   };
@@ -123,30 +84,31 @@ describe("what is refused", () => {
 
 describe("the files it writes to", () => {
   it("that have no list are left alone", async () => {
-    const copy = projectCopy();
-    copy.write(join("functions", "targets.ts"), "export const TARGETS = [];\n");
-    const { exitCode, stderr } = await copy.script("new", ["weda", "try-it"]);
+    const before = copy.read(TARGETS);
+    copy.write(TARGETS, "export const TARGETS = [];\n");
+    const { exitCode, stderr } = await command.run(["weda", "try-it"], { cwd });
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "new: functions/targets.ts has no list METHODS\n" });
-    expect(existsSync(join(copy.folder, "functions", "try-it"))).toBe(false);
+    expect(existsSync(join(cwd, "functions", "try-it"))).toBe(false);
     expect(copy.read("cloudbaserc.json")).toBe(readFileSync("cloudbaserc.json", "utf8"));
-    copy.remove();
+    copy.write(TARGETS, before);
   });
 
   it.each(["no canary", "null", "{}"])("are left alone where cloudbaserc.json is %j", async (text) => {
-    const copy = projectCopy();
+    const before = copy.read("cloudbaserc.json");
     copy.write("cloudbaserc.json", text);
-    const { exitCode, stderr } = await copy.script("new", ["method", "try-it"]);
+    const { exitCode, stderr } = await command.run(["method", "try-it"], { cwd });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining("cloudbaserc.json cannot be read")]);
     expect(stderr).not.toContain("canary");
-    copy.remove();
+    copy.write("cloudbaserc.json", before);
   });
 
   it("are all written, or none", () => {
-    const folder = temporaryFolder();
+    const folder = mkdtempSync(join(tmpdir(), "startflow-new-"));
     const [made, blocked] = [join(folder, "a", "b", "made.ts"), join(folder, "none", "there.json")];
     const plan = { create: new Map([[made, "1"]]), change: new Map([[blocked, "2"]]) };
     expect(() => carryOut(plan)).toThrow();
     expect(existsSync(join(folder, "a"))).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it("keep their own line ends and indentation", () => {
@@ -158,5 +120,82 @@ describe("the files it writes to", () => {
     expect((JSON.parse(after) as { functions: object[] }).functions).toHaveLength(2);
     expect(() => withRow('{"functions":[]}', "b", parts)).toThrow("no row");
     expect(() => withRow("{}", "b", parts)).toThrow("no list of functions");
+  });
+});
+
+describe("all kinds in one project", () => {
+  /** What it said that it has written. */
+  const written = new Set<string>();
+  it.each(KINDS)("makes one of the kind %s, and says what to do next", async (kind) => {
+    const titles = kind === "weda" ? ["--title-zh", '出差*/"`审批\\', "--title-en", "Trip */ approval"] : [];
+    // One of them in a process of its own.
+    const make = kind === "api" ? command.start : command.run;
+    const { exitCode, stdout, stderr } = await make([kind, nameOf(kind), ...titles], { cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(`new:     ${testOf(kind)}`);
+    expect(stdout).toContain("Next:\n  1. npm start");
+    for (const [, file = ""] of stdout.matchAll(/^(?:new|changed): +(\S+)$/gm)) written.add(file);
+  });
+
+  it("adds rows to cloudbaserc.json, and leaves every line that was there as it was", () => {
+    const before = readFileSync("cloudbaserc.json", "utf8").split("\n");
+    const after = copy.read("cloudbaserc.json").split("\n");
+    // The last row's brace gets a comma.
+    const at = before.length - 4;
+    expect(after.slice(0, at)).toEqual(before.slice(0, at));
+    expect(after[at]).toBe(`${before[at]},`);
+    expect(after.slice(-3)).toEqual(before.slice(-3));
+  });
+
+  it("is clean, and compiles", async () => {
+    expect([...written]).toEqual(expect.arrayContaining([...LISTS, ...KINDS.map(testOf)]));
+    expect(await copy.program("biome", ["ci", "--error-on-warnings", ...written])).toMatchObject({ exitCode: 0 });
+    // What they import is compiled with them; the rest of the project is what it was.
+    copy.write("tsconfig.new.json", JSON.stringify({ extends: "./tsconfig.json", include: ["functions", ...written] }));
+    const compiled = await copy.program("tsc", ["--noEmit", "--checkers", "1", "-p", "tsconfig.new.json"]);
+    expect(compiled).toMatchObject({ exitCode: 0, stdout: "" });
+  });
+
+  it("is built within the sizes by the first npm run paste, and what was there is built as it was", async () => {
+    // Packages that are built once and kept.
+    cpSync(join("dist", "cache"), join(cwd, "dist", "cache"), { recursive: true });
+    const { exitCode, stdout, stderr } = await copy.script("paste", ["try-weda"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("Paste the whole of dist/paste/try-weda.js.");
+    for (const name of pasteNames) {
+      const file = join("dist", "paste", `${name}.js`);
+      expect([name, copy.read(file) === readFileSync(file, "utf8")]).toEqual([name, true]);
+    }
+  });
+
+  it("runs: the tests that it made, and the contract of every function that it made or changed", async () => {
+    const config = join("test", "vitest.config.mts");
+    const files = [...KINDS.map(testOf), join("test", "contract", "functions.test.ts")];
+    const methods = KINDS.filter((kind) => kind !== "api").map(nameOf);
+    // Those that the lists are part of are changed.
+    const others = `(?!(function|paste file) (?!(${[...methods, "sync-api", "sweep", "submission-status"].join("|")}) ))`;
+    const args = ["run", "--config", config, "--no-isolate", "--maxWorkers=1", "-t", `^${others}`, "--reporter=json"];
+    const { exitCode, stdout } = await copy.program("vitest", [...args, ...files]);
+    const { testResults } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
+      testResults: { assertionResults: { status: string; fullName: string }[] }[];
+    };
+    const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const run = all.filter(({ status }) => status !== "skipped");
+    expect(run.filter(({ status }) => status !== "passed").map(({ fullName }) => fullName)).toEqual([]);
+    expect(testResults).toHaveLength(files.length);
+    const pasted = ["try-weda", "try-workflow", "try-method"].map((name) => `paste file ${name} `);
+    for (const name of [...methods.map((method) => `function ${method} `), ...pasted])
+      expect([name, run.some(({ fullName }) => fullName.startsWith(name))]).toEqual([name, true]);
+    expect({ exitCode, isMany: run.length > 50 }).toEqual({ exitCode: 0, isMany: true });
+  });
+
+  it("of a second one of the same name is refused, and nothing of the first is changed", async () => {
+    const before = LISTS.map(copy.read);
+    for (const kind of KINDS) {
+      const { exitCode, stderr } = await command.run([kind, nameOf(kind)], { cwd });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("is taken");
+    }
+    expect(LISTS.map(copy.read)).toEqual(before);
   });
 });

@@ -1,5 +1,5 @@
 /** `npm run paste`: what it prints for WeDa's console fits what the methods really take and answer. */
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FORM_SIDE, formSideOf } from "../../local/console/page/form-side";
@@ -7,22 +7,28 @@ import { answerSchema, schemaOfAnswer } from "../../local/console/page/paste-ans
 import { objectOf, type WedaSchema, wedaSchema } from "../../local/console/page/paste-schema";
 import type { MethodRow } from "../../local/console/wire";
 import { pasteNames, startingNames } from "../helpers/built";
+import { type Command, openCommand } from "../helpers/command";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
-import { type ProjectCopy, projectCopy } from "../helpers/project-copy";
+import { projectCopy } from "../helpers/project-copy";
 
-let copy: ProjectCopy;
+const copy = projectCopy();
+// What is built already is not built again: test/scripts/new.test.ts has a copy in which nothing is.
+for (const name of ["paste", "methods.json", "apis.json", "build.json"])
+  cpSync(join("dist", name), join(copy.folder, "dist", name), { recursive: true });
+const data = temporaryFolder();
+let command: Command;
 let platform: PlatformHere;
 beforeAll(async () => {
-  copy = projectCopy();
-  // The first run builds: the copy has no dist/.
-  expect(await copy.script("paste", ["start-leave"])).toMatchObject({ exitCode: 0, stderr: "" });
-  platform = await platformHere(temporaryFolder());
+  command = await openCommand("paste");
+  platform = await platformHere(data);
 });
 afterAll(async () => {
+  command.close();
   copy.remove();
   await platform.stop();
+  rmSync(data, { recursive: true });
 });
-const paste = (...args: string[]) => copy.script("paste", args);
+const paste = (...args: string[]) => command.run(args, { cwd: copy.folder });
 const methods = JSON.parse(readFileSync(join("dist", "methods.json"), "utf8")) as (MethodRow & { secrets: string[] })[];
 
 /** What of a value the schema does not know. */
@@ -39,6 +45,14 @@ function unknownIn(value: unknown, schema: WedaSchema | undefined, path: string)
 }
 
 describe("npm run paste", () => {
+  it("says and ends the same as a process of its own", async () => {
+    expect(command.help).toMatchObject({ stdout: expect.stringMatching(/^npm run paste /), stderr: "" });
+    for (const args of [["start-leave"], ["no-such"]]) {
+      expect(await command.start(args, { cwd: copy.folder })).toEqual(await paste(...args));
+    }
+    expect(await paste("start-leave")).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
   it.each(pasteNames)(
     "writes the file of %s, the very one of the build, and names the identifiers of its connector",
     async (name) => {
