@@ -50,10 +50,12 @@ function isFirst({ path, code }: FieldIssue, at: number, all: readonly FieldIssu
 }
 
 function codeOf(found: z.core.$ZodIssue, path: Path, input: unknown, labels: SchemaLabels): IssueCode {
-  if (valueAt(input, path) === undefined) return "required";
+  const value = valueAt(input, path);
+  if (value === undefined) return "required";
   const control = labels.at(path)?.control;
   const isMoment = control === "date" || control === "date-time";
-  if (isMoment && looksLikeSeconds(String(valueAt(input, path)))) return "seconds_given";
+  const isWritten = typeof value === "string" || typeof value === "number";
+  if (isMoment && isWritten && looksLikeSeconds(value)) return "seconds_given";
   if (control === "date") return "invalid_date";
   if (control === "date-time") return "invalid_date_time";
   if (control === "time") return "invalid_time";

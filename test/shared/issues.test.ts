@@ -50,6 +50,12 @@ describe("an issue", () => {
       '"Date" is not a valid date. Write it like 2026-12-01.',
     ],
     [
+      { on: { toString: 1, valueOf: 1 } },
+      "invalid_date",
+      "「日期」不是有效的日期，请按 2026-12-01 的格式填写。",
+      '"Date" is not a valid date. Write it like 2026-12-01.',
+    ],
+    [
       { mail: "x" },
       "invalid_format",
       "「邮箱」的格式不对，请检查后重填。",
