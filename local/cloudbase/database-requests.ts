@@ -34,12 +34,13 @@ export function queryOf(parts: DatabaseParts, query: string | Document | undefin
 }
 
 export function matches(view: View, name: string, query: Document, limit = Number.POSITIVE_INFINITY): Document[] {
-  // By _id, as most calls are: no scan.
-  const { _id: id } = query;
-  const candidates = typeof id === "string" ? one(view.get(name, id)) : view.documents(name);
+  // By _id, as most calls are: no scan, and where nothing else is asked for no query to compile.
+  const { _id: id, ...others } = query;
+  const known = typeof id === "string" ? one(view.get(name, id)) : undefined;
+  if (known !== undefined && Object.keys(others).length === 0) return known;
   const fits = compileQuery(query);
   const found: Document[] = [];
-  for (const document of candidates) {
+  for (const document of known ?? view.documents(name)) {
     if (fits(document)) found.push(document);
     if (found.length >= limit) break;
   }

@@ -49,7 +49,8 @@ async function answer(message: CallMessage): Promise<CallReply> {
     // undefined becomes null, as on SCF; what JSON cannot hold throws here, inside the function's own call.
     return { id: message.id, resultText: JSON.stringify(result) ?? "null", logs };
   } catch (error) {
-    return { id: message.id, error: thrown(error), logs };
+    // Whatever was thrown: nothing but JSON goes out.
+    return { id: message.id, error: JSON.parse(JSON.stringify(thrown(error))) as ThrownError, logs };
   }
 }
 

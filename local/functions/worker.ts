@@ -14,6 +14,8 @@ export function startWorker(hostFile: string, environment: Record<string, string
     env: environment,
     execArgv: [`--max-old-space-size=${memoryMb}`],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    // As JSON inside JSON, a text of control characters would be seven times as long as the body that it holds.
+    serialization: "advanced",
   });
   let alive = true;
   let settle: ((reply: CallReply) => void) | undefined;
