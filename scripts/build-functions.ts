@@ -43,7 +43,7 @@ const packagesBeside: Plugin = {
 export async function buildFunctions(names: string[]): Promise<Bundled> {
   rmSync(paths.distFunctions, { recursive: true, force: true });
   const beside = Object.entries(BESIDE).map(async ([name, file]) => [file, await buildBeside(name as Beside)] as const);
-  const own = (await Promise.all(names.map(buildFunction))).flat();
+  const own = await buildIndexFiles(names);
   const bundled = [["index.js", own] as const, ...(await Promise.all(beside))];
   for (const name of names) {
     const folder = join(paths.distFunctions, name);
@@ -55,16 +55,22 @@ export async function buildFunctions(names: string[]): Promise<Bundled> {
   return Object.fromEntries(bundled.map(([file, folders]) => [file, describePackages(folders)]));
 }
 
-function buildFunction(name: string): Promise<string[]> {
+/** In one build, which reads once what they share. */
+function buildIndexFiles(names: string[]): Promise<string[]> {
   return buildAndList({
     ...common,
-    entryPoints: [join(paths.functions, name, "index.ts")],
-    outfile: join(paths.distFunctions, name, "index.js"),
+    entryPoints: entryPointsOf(names, (name) => `${name}/index`),
+    outdir: paths.distFunctions,
     target: "node18",
     // A file beside is required as the SDK is: what was imported would have its exports in another place.
     supported: { "dynamic-import": false },
     plugins: [leanZod, packagesBeside],
   });
+}
+
+/** @param fileOf where it goes, without its ending */
+function entryPointsOf(names: string[], fileOf: (name: string) => string): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [fileOf(name), join(paths.functions, name, "index.ts")]));
 }
 
 /** Never loaded on Node 18 and later, which has streams of its own (fetch-blob, streams.cjs): two thirds of node-fetch's size. */
@@ -110,21 +116,17 @@ function besideFile(name: Beside): string {
 export async function buildPaste(names: string[]): Promise<void> {
   rmSync(paths.distPaste, { recursive: true, force: true });
   mkdirSync(paths.distPaste, { recursive: true });
-  await Promise.all(
-    names.map((name) =>
-      build({
-        ...common,
-        entryPoints: [join(paths.functions, name, "index.ts")],
-        outfile: join(paths.distPaste, `${name}.js`),
-        target: ["es2018", "node10.15"],
-        external: ["request", ...Object.keys(BESIDE)],
-        define: settingsAsLiterals(),
-        plugins: [leanZod],
-        // zod asks for it; Node 10 does not have it.
-        banner: { js: 'var globalThis=typeof globalThis==="undefined"?global:globalThis;' },
-      }),
-    ),
-  );
+  await build({
+    ...common,
+    entryPoints: entryPointsOf(names, (name) => name),
+    outdir: paths.distPaste,
+    target: ["es2018", "node10.15"],
+    external: ["request", ...Object.keys(BESIDE)],
+    define: settingsAsLiterals(),
+    plugins: [leanZod],
+    // zod asks for it; Node 10 does not have it.
+    banner: { js: 'var globalThis=typeof globalThis==="undefined"?global:globalThis;' },
+  });
 }
 
 /** Custom code has no environment variables of ours: what is configured when it is built is put in. */

@@ -47,10 +47,9 @@ function unknownIn(value: unknown, schema: WedaSchema | undefined, path: string)
 describe("npm run paste", () => {
   it("says and ends the same as a process of its own", async () => {
     expect(command.help).toMatchObject({ stdout: expect.stringMatching(/^npm run paste /), stderr: "" });
-    for (const args of [["start-leave"], ["no-such"]]) {
-      expect(await command.start(args, { cwd: copy.folder })).toEqual(await paste(...args));
-    }
-    expect(await paste("start-leave")).toMatchObject({ exitCode: 0, stderr: "" });
+    const started = await command.start(["start-leave"], { cwd: copy.folder });
+    expect(started).toEqual(await paste("start-leave"));
+    expect(started).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
   it.each(pasteNames)(
