@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { historyOf, PROMISES } from "../test/faults/check";
 import { COLUMNS, cellsOf, stepTable, table } from "../test/faults/report";
 import { SCENARIOS } from "../test/faults/scenarios";
+import { openStage } from "../test/faults/stage";
 import { parsedArguments, runCommand } from "./command";
 import { newestSourceMs, paths } from "./project";
 
@@ -50,7 +51,9 @@ async function bringUpToDate(): Promise<void> {
 }
 
 async function run(name: string, seed: number, scale: number): Promise<void> {
-  const result = await SCENARIOS.get(name)?.run({ seed, scale, progress });
+  // Each has a platform to itself, as new as that of any other row.
+  const stage = await openStage();
+  const result = await SCENARIOS.get(name)?.run({ seed, scale, progress, stage }).finally(stage.close);
   progress("");
   if (result === undefined) return;
   console.log(table([cellsOf(result.row)]));

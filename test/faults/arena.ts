@@ -1,20 +1,20 @@
-/** Where a scenario takes place: a platform process of its own, the built function, and what can be read of both after. */
+/** Where a scenario takes place: a platform as it is shipped, the built function, and what can be read of both after. */
 import { join } from "node:path";
-import { build } from "esbuild";
 import type { InstanceView } from "../../local/console/wire";
 import type { Faults } from "../../local/faults";
 import { functionEnvironment, readFunctionConfigs } from "../../local/functions/environment";
 import type { SubmissionRecord } from "../../shared/once/record";
 import { keyOf as apaasKeyOf } from "../../shared/targets/apaas-flow";
 import type { Client } from "../helpers/platform";
-import { openPlatform } from "./platform";
+import type { Stage } from "./stage";
 import type { Environment, MethodName, Protocol } from "./wire";
-import { startWorker, type WorkerOptions, type WorkerProcess } from "./worker-process";
+import type { WorkerOptions, WorkerProcess } from "./worker-process";
 
 /** SCF's limit for the function, as cloudbaserc.json has it. */
 export const TIME_LIMIT_MS = 20_000;
 const PAGE = 1_000;
 const SETTLED_MS = 250;
+const CONFIGS = readFunctionConfigs("cloudbaserc.json");
 
 /** Each environment starts its processes for another user, so that the engine's list tells them apart. */
 const USERS: Record<Environment, string> = { preview: "1000000000000000000", production: "2000000000000000000" };
@@ -45,71 +45,57 @@ export interface Arena {
   ledger(): Promise<Map<string, SubmissionRecord>>;
   /** All of them, once no more appear. @param ids of all submissions: an engine may know them by the key that they make */
   processes(ids: readonly string[]): Promise<EngineProcess[]>;
+  /** Clears the stage for the next one. */
   stop(): Promise<void>;
 }
 
-/** The script of the workers, beside the built function. @returns its folder */
-async function workerFilesIn(platformFolder: string, method: MethodName): Promise<string> {
-  const folder = join(platformFolder, "dist", "functions", method);
-  await build({
-    entryPoints: [join("test", "faults", "worker.ts")],
-    outfile: join(folder, "worker.cjs"),
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    external: ["@cloudbase/node-sdk"],
-    logLevel: "warning",
-  });
-  return folder;
-}
-
-export async function openArena(method: MethodName = "start-leave"): Promise<Arena> {
-  const config = readFunctionConfigs("cloudbaserc.json").get(method);
-  if (config === undefined) throw new Error(`cloudbaserc.json has no function ${method}`);
-  const platform = await openPlatform();
-  const folder = await workerFilesIn(platform.folder, method).catch(async (error: unknown) => {
-    await platform.stop();
-    throw error;
-  });
-  const workers = new Set<WorkerProcess>();
-  const worker: Arena["worker"] = async (changes = {}) => {
-    const { protocol = "startflow", timeLimitMs = TIME_LIMIT_MS, killAfterMs = timeLimitMs } = changes;
-    const { environment = "preview", url = platform.url, variables = {} } = changes;
-    const options: WorkerOptions = {
-      ...{ protocol, folder, timeLimitMs, killAfterMs },
-      environment: {
-        ...functionEnvironment(config, `${url}/admin`),
-        STARTFLOW_EXTRA_USER_ID: USERS[environment],
-        IS_PREVIEW: String(environment === "preview"),
-        ...variables,
-      },
-    };
-    const started = await startWorker(options);
-    workers.add(started);
-    void started.gone.then(() => workers.delete(started));
-    return started;
-  };
+/** The stage is one that nobody else plays on until `stop`. */
+export function openArena(stage: Stage, method: MethodName = "start-leave"): Arena {
+  const { platform, past } = stage;
+  const ids = new Set<string>();
+  const worker: Arena["worker"] = (changes = {}) => stage.worker(optionsOf(stage, method, changes));
   return {
     url: platform.url,
     worker,
     setFaults: (faults) => platform.send("PUT", "/_local/faults", faults),
     publish: () => platform.send("POST", "/_local/publish", { processKey: "flow_012" }),
     sweep: (offsetMs) => sweepAll(platform, offsetMs),
-    ledger: () => readLedger(worker),
-    async processes(ids) {
-      const keys = keysOfApaas(ids);
+    ledger: () => readLedger(stage),
+    async processes(submitted) {
+      for (const id of submitted) ids.add(id);
       for (let known = -1; ; ) {
         const found = await platform.instances();
-        if (found.length === known) return found.map((instance) => ({ id: instance.id, key: keyOf(instance, keys) }));
+        if (found.length === known) {
+          const keys = found.some(({ engine }) => engine === "apaas")
+            ? keysOfApaas(submitted)
+            : new Map<string, string>();
+          const all = found.map((instance) => ({ id: instance.id, key: keyOf(instance, keys) }));
+          return all.filter(({ key }) => !past.has(key.slice(key.indexOf(":") + 1)));
+        }
         known = found.length;
         await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
       }
     },
     async stop() {
-      for (const one of workers) one.signal("SIGKILL");
-      await Promise.all([...workers].map(({ gone }) => gone));
-      await platform.stop();
+      for (const id of ids) past.add(id);
+      await stage.clear();
+    },
+  };
+}
+
+function optionsOf({ platform }: Stage, method: MethodName, changes: WorkerChanges): WorkerOptions {
+  const { protocol = "startflow", timeLimitMs = TIME_LIMIT_MS, killAfterMs = timeLimitMs } = changes;
+  const { environment = "preview", url = platform.url, variables = {} } = changes;
+  const config = CONFIGS.get(method);
+  if (config === undefined) throw new Error(`cloudbaserc.json has no function ${method}`);
+  return {
+    ...{ protocol, timeLimitMs, killAfterMs },
+    folder: join(platform.folder, "dist", "functions", method),
+    environment: {
+      ...functionEnvironment(config, `${url}/admin`),
+      STARTFLOW_EXTRA_USER_ID: USERS[environment],
+      IS_PREVIEW: String(environment === "preview"),
+      ...variables,
     },
   };
 }
@@ -145,8 +131,8 @@ function keyOf({ engine, startedBy, variables, request }: InstanceView, apaasKey
   return `${environment}:${String(reason ?? title)}`;
 }
 
-async function readLedger(worker: Arena["worker"]): Promise<Map<string, SubmissionRecord>> {
-  const reader = await worker({ protocol: "ledger" });
+async function readLedger(stage: Stage): Promise<Map<string, SubmissionRecord>> {
+  const reader = await stage.worker(optionsOf(stage, "start-leave", { protocol: "ledger" }));
   const records = new Map<string, SubmissionRecord>();
   for (let skip = 0; ; skip += PAGE) {
     const page = await reader.submit({ skip, limit: PAGE });
@@ -154,19 +140,22 @@ async function readLedger(worker: Arena["worker"]): Promise<Map<string, Submissi
     for (const record of page.records) records.set(record._id, record);
     if (page.records.length < PAGE) break;
   }
-  await reader.end();
+  reader.end();
   return records;
 }
 
 /** More than any scenario needs at 50 submissions a sweep. */
 const MAX_SWEEPS = 200;
+/** One that settled nothing may only have asked too slow an engine. */
+const IDLE_SWEEPS = 3;
 
 async function sweepAll(platform: Client, offsetMs: number): Promise<number> {
   await platform.send("PUT", "/_local/clock", { offsetMs });
-  for (let sweeps = 1; sweeps <= MAX_SWEEPS; sweeps += 1) {
+  for (let sweeps = 1, idle = 0; sweeps <= MAX_SWEEPS; sweeps += 1) {
     const { result } = await platform.test("sweep", { params: {} });
     const { checked, started, freed } = result as { checked: number; started: number; freed: number };
-    if (checked === 0 || started + freed === 0) return sweeps;
+    idle = started + freed === 0 ? idle + 1 : 0;
+    if (checked === 0 || idle === IDLE_SWEEPS) return sweeps;
   }
   throw new Error(`the sweep has not come to an end after ${MAX_SWEEPS} times`);
 }

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openArena } from "./arena";
 import type { Violation } from "./check";
-import { type RunOptions, scaled, WORKERS } from "./plan";
+import { PATIENT, type RunOptions, scaled } from "./plan";
 import type { Result } from "./result";
+import { sizeOf } from "./size";
 import { said, type WorkerProcess } from "./worker-process";
 
 const PERMITS = 600;
@@ -12,10 +13,11 @@ const LIMIT = 20;
 const WINDOW_MS = 250;
 const KEY = "faults:limit";
 
-export async function oneLimit(name: string, { scale, progress }: RunOptions): Promise<Result> {
-  const arena = await openArena();
+export async function oneLimit(name: string, { scale, progress, stage }: RunOptions): Promise<Result> {
+  const arena = openArena(stage);
   try {
-    const workers = await Promise.all(Array.from({ length: WORKERS }, () => arena.worker({ protocol: "limiter" })));
+    const setting = { protocol: "limiter", timeLimitMs: PATIENT.timeLimitMs } as const;
+    const workers = await Promise.all(Array.from({ length: sizeOf(scale).workers }, () => arena.worker(setting)));
     let [asked, admitted, left] = [0, 0, scaled(PERMITS, scale)];
     const permits = left;
     const startedMs = Date.now();
@@ -33,7 +35,7 @@ export async function oneLimit(name: string, { scale, progress }: RunOptions): P
     };
     await Promise.all(workers.flatMap((worker) => Array.from({ length: 4 }, () => lane(worker))));
     const elapsedMs = Date.now() - startedMs;
-    await Promise.all(workers.map((worker) => worker.end()));
+    for (const worker of workers) worker.end();
     const counts = {
       submits: asked,
       keys: permits,

@@ -76,7 +76,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   const lanes = slots.flatMap((slot) => Array.from({ length: load.inFlight }, () => lane(slot)));
   await Promise.all(lanes);
   await killer.stop();
-  await Promise.all(slots.map(async ({ running }) => running?.end()));
+  for (const { running } of slots) running?.end();
   return { attempts, kills: killer.kills() };
 }
 

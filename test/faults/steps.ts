@@ -1,11 +1,13 @@
 /** A worker killed at every named step of a submission, and what is then left of it. */
 import { each } from "../helpers/platform";
+import { untilInTime } from "./again";
 import { type Arena, openArena } from "./arena";
-import { type Attempt, runLoad } from "./load";
-import { idsOf, LEASES_OVER_MS, type RunOptions, scaled } from "./plan";
+import type { Attempt } from "./load";
+import { idsOf, laterVariables, PATIENT, type RunOptions, scaled } from "./plan";
 import { openProxy, STEPS, type Step } from "./proxy";
 import { seeded } from "./random";
 import { evidenceOf, judged, type Result } from "./result";
+import { sizeOf } from "./size";
 import { leaveEvent } from "./wire";
 import { said } from "./worker-process";
 
@@ -25,8 +27,8 @@ export interface StepRow {
   inTheEnd: string;
 }
 
-export async function killedAtSteps(name: string, { seed, scale, progress }: RunOptions): Promise<Result> {
-  const arena = await openArena();
+export async function killedAtSteps(name: string, { seed, scale, progress, stage }: RunOptions): Promise<Result> {
+  const arena = openArena(stage);
   try {
     const ids = idsOf(scaled(KILLS_PER_STEP, scale) * STEPS.length, seed, "step");
     const startedMs = Date.now();
@@ -36,16 +38,14 @@ export async function killedAtSteps(name: string, { seed, scale, progress }: Run
       progress(`${name}: ${attempts.length} of ${ids.length} kills`);
     });
     const between = { processes: await arena.processes(ids), ledger: await arena.ledger() };
-    const later = {
-      STARTFLOW_CLOCK_OFFSET_MS: String(LEASES_OVER_MS),
-      STARTFLOW_SEND_TIMEOUT_MS: "10000",
-    };
-    const load = { arena, round: "resubmit", submissions: ids, workers: 2, inFlight: 8, kills: 0 };
-    attempts.push(...(await runLoad({ ...load, random: seeded(seed), variablesOf: () => later })).attempts);
+    const load = { arena, round: "resubmit", submissions: ids, workers: sizeOf(scale).lateWorkers, inFlight: 8 };
+    const later = { kills: 0, timeLimitMs: PATIENT.timeLimitMs, variablesOf: () => laterVariables() };
+    const resubmits = await untilInTime({ ...load, ...later, random: seeded(seed) });
+    attempts.push(...resubmits.attempts);
     const seconds = (Date.now() - startedMs) / 1_000;
     const evidence = await evidenceOf(arena, [MAKER, ...ids], attempts);
     const counts = { submits: attempts.length, kills: ids.length, seconds };
-    return { ...judged(name, {}, counts, evidence), steps: stepRows(ids, between, evidence) };
+    return { ...judged(name, {}, counts, evidence), steps: stepRows(ids, between, evidence, resubmits.last) };
   } finally {
     await arena.stop();
   }
@@ -58,7 +58,7 @@ const MAKER = "makes-the-collection";
 async function makeCollection(arena: Arena): Promise<Attempt> {
   const worker = await arena.worker();
   const outcome = await worker.submit(leaveEvent(MAKER));
-  await worker.end();
+  worker.end();
   return { key: `preview:${MAKER}`, round: "first", pid: worker.pid, atMs: 0, ...said(outcome) };
 }
 
@@ -76,23 +76,23 @@ async function killedAt(arena: Arena, step: Step, id: string): Promise<Attempt> 
     await worker.gone;
   };
   const outcome = await worker.submit(leaveEvent(id));
-  await worker.end();
+  worker.end();
   await proxy.close();
   return { key: `preview:${id}`, round: step, pid: worker.pid, atMs: Date.now() - startedMs, ...said(outcome) };
 }
 
 type Seen = Pick<Result["evidence"], "processes" | "ledger">;
 
-function stepRows(ids: readonly string[], between: Seen, end: Result["evidence"]): StepRow[] {
+function stepRows(ids: readonly string[], between: Seen, end: Seen, resubmits: readonly Attempt[]): StepRow[] {
   const processesOf = (seen: Seen, key: string) => seen.processes.filter((one) => one.key === key).length;
   return STEPS.map((step, number) => {
     const keys = ids.filter((_, at) => at % STEPS.length === number).map((id) => `preview:${id}`);
-    const resubmits = end.attempts.filter(({ round, key }) => round === "resubmit" && keys.includes(key));
+    const answers = resubmits.filter(({ key }) => keys.includes(key));
     return {
       step,
       ledger: shared(keys, (key) => between.ledger.get(key)?.state ?? "none"),
       processes: shared(keys, (key) => String(processesOf(between, key))),
-      resubmitted: shared(resubmits, ({ outcome }) => outcome),
+      resubmitted: shared(answers, ({ outcome }) => outcome),
       inTheEnd: shared(keys, (key) => String(processesOf(end, key))),
     };
   });

@@ -1,6 +1,5 @@
 /** One worker process, seen from the runner: work goes in, answers come out, and it can be killed, stopped and continued. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { SubmissionRecord } from "../../shared/once/record";
@@ -19,7 +18,7 @@ export function said(outcome: Outcome): Omit<Answer, "outcome"> & { outcome: Ans
   return outcome !== "killed" && "answer" in outcome ? outcome.answer : { outcome: "killed" };
 }
 
-export interface WorkerProcess {
+export interface RunningWorker {
   readonly pid: number;
   /** How many events have no answer yet. */
   inFlight(): number;
@@ -27,13 +26,16 @@ export interface WorkerProcess {
   signal(name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
   /** Resolves when the process is gone and everything it said is read. */
   readonly gone: Promise<void>;
-  /** Lets it end by itself, and waits for that. */
-  end(): Promise<void>;
+}
+
+export interface WorkerProcess extends RunningWorker {
+  /** There is nothing more for it to do. */
+  end(): void;
 }
 
 /** @throws Error where the process ends before it is ready */
-export async function startWorker({ environment, ...setting }: WorkerOptions): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [join(setting.folder, "worker.cjs"), JSON.stringify(setting)], {
+export async function startWorker(script: string, { environment, ...setting }: WorkerOptions): Promise<RunningWorker> {
+  const child = spawn(process.execPath, [script, JSON.stringify(setting)], {
     env: environment,
     stdio: ["pipe", "ignore", "pipe", "pipe"],
   });
@@ -65,7 +67,7 @@ function facade(
   child: ChildProcess,
   waiting: Map<number, (outcome: Outcome) => void>,
   gone: Promise<void>,
-): WorkerProcess {
+): RunningWorker {
   let sent = 0;
   return {
     pid: child.pid ?? 0,
@@ -80,9 +82,5 @@ function facade(
     },
     signal: (name) => void child.kill(name),
     gone,
-    async end() {
-      child.stdin?.end();
-      await gone;
-    },
   };
 }

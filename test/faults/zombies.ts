@@ -19,8 +19,8 @@ const LOOKED_AT_MS = 14_500;
 const RANDOM_STOP_MS = 60;
 const variables = { STARTFLOW_SEND_TIMEOUT_MS: String(SEND_TIMEOUT_MS) };
 
-export async function zombies(name: string, { seed, scale, progress }: RunOptions): Promise<Result> {
-  const arena = await openArena();
+export async function zombies(name: string, { seed, scale, progress, stage }: RunOptions): Promise<Result> {
+  const arena = openArena(stage);
   try {
     const random = seeded(seed);
     const groups = [...STEPS, undefined, undefined];
@@ -79,7 +79,7 @@ async function stoppedAt(arena: Arena, step: Step | undefined, ids: string[], ra
     }),
   );
   if (isStopped) await woken;
-  await worker.end();
+  worker.end();
   await proxy.close();
   return attempts;
 }
