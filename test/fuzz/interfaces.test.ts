@@ -1,11 +1,13 @@
 /** Any path, query, header and body value at all: what arrives at a platform is exactly what was asked, or nothing is sent. */
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
 import * as z from "zod";
 import { createProxy } from "../../shared/interfaces/client";
 import { InterfaceError } from "../../shared/interfaces/error";
 import { counted } from "../helpers/counts";
+import { keptLog } from "../helpers/kept-log";
 import { openScriptedServer, type ReceivedRequest, type ScriptedServer } from "../helpers/scripted-server";
+import { must, mustEqual } from "./must";
 
 const any = z.unknown();
 // Idempotent, so that connections are kept: else the machine runs out of ports.
@@ -36,6 +38,8 @@ const $proxy = createProxy([
   },
 ]);
 
+const log = keptLog();
+beforeEach(() => void log.take());
 let server: ScriptedServer;
 beforeAll(async () => {
   server = await openScriptedServer();
@@ -49,12 +53,11 @@ async function arrived(call: () => Promise<unknown>): Promise<ReceivedRequest | 
   try {
     await call();
   } catch (error) {
-    expect(error).toBeInstanceOf(InterfaceError);
-    expect((error as InterfaceError).kind).toBe("param");
-    expect(server.received).toEqual([]);
+    must(error instanceof InterfaceError && error.kind === "param", "a refusal of what was given", error);
+    must(server.received.length === 0, "nothing sent", server.received);
     return undefined;
   }
-  expect(server.received).toHaveLength(1);
+  must(server.received.length === 1, "sent once", server.received);
   return server.received[0];
 }
 
@@ -103,10 +106,11 @@ describe("what a caller gives", () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (a, b) => {
         const request = await arrived(() => $proxy("fuzz").path(a, b));
-        expect(request !== undefined).toBe(isPathValue(a) && isPathValue(b));
+        const isSent = isPathValue(a) && isPathValue(b);
+        must((request !== undefined) === isSent, "sent where it can be", isSent, request);
         if (request === undefined) return;
         const segments = request.path.split("/").map(decodeURIComponent);
-        expect(segments).toEqual(["", "base", "p", a, `x${b}y`, "end"]);
+        mustEqual(segments, ["", "base", "p", a, `x${b}y`, "end"]);
       }),
       runs,
     );
@@ -123,12 +127,12 @@ describe("what a caller gives", () => {
         const asked = Object.keys(query).flatMap((key) => [query[key] ?? []].flat().map((one) => [key, one]));
         const request = await arrived(() => $proxy("fuzz").$api("query").$query(query).$call());
         const isSent = Object.keys(query).every(isWhole) && asked.flat().every((one) => isWhole(String(one)));
-        expect(request !== undefined).toBe(isSent);
+        must((request !== undefined) === isSent, "sent where it can be", isSent, request);
         if (request === undefined) return;
         const [path, found = ""] = request.path.split("?");
-        expect(path).toBe("/base/q");
+        must(path === "/base/q", "the path", path);
         const read = found === "" ? [] : found.split("&").map((pair) => pair.split("=").map(decodeURIComponent));
-        expect(read).toEqual(asked);
+        mustEqual(read, asked);
       }),
       runs,
     );
@@ -142,8 +146,9 @@ describe("what a caller gives", () => {
         async (key, value) => {
           const before = JSON.parse(`{${JSON.stringify(key)}:${JSON.stringify(value)}}`);
           const request = await arrived(() => $proxy("fuzz").$api("query").$header(before).$call());
-          if (/^x-/.test(key)) expect(request !== undefined).toBe(isHeaderValue(value));
-          if (request !== undefined) expect(request.headers[key.toLowerCase()]).toBe(value);
+          const isSent = isHeaderValue(value);
+          if (/^x-/.test(key)) must((request !== undefined) === isSent, "sent where it can be", isSent, request);
+          if (request !== undefined) must(request.headers[key.toLowerCase()] === value, "as it is", request);
         },
       ),
       runs,
@@ -163,9 +168,9 @@ describe("what a caller gives", () => {
             .$body(value)
             .$call(),
         );
-        if (request === undefined) expect(isJson(value)).toBe(false);
+        if (request === undefined) must(!isJson(value), "sent where it can be", value);
         else if (key === "merged" && isObject(value)) expectMembers(JSON.parse(String(request.body)), value);
-        else expect(String(request.body)).toBe(JSON.stringify(value));
+        else must(String(request.body) === JSON.stringify(value), "equal", value, String(request.body));
       }),
       runs,
     );
@@ -184,15 +189,16 @@ describe("what a caller gives", () => {
         );
         const isName = kind === "multipart" ? isFormName : isWhole;
         const isSent = pairs.every(([key, one]) => isName(key) && isWhole(one));
-        expect(request !== undefined).toBe(isSent);
-        if (request !== undefined) expect(await fieldsOf(request)).toEqual(Object.entries(given));
+        must((request !== undefined) === isSent, "sent where it can be", isSent, request);
+        if (request !== undefined) mustEqual(await fieldsOf(request), Object.entries(given));
       }),
       runs,
     );
     await fc.assert(
       fc.asyncProperty(text, async (whole) => {
         const request = await arrived(() => $proxy("fuzz").$api("text").$body(whole).$call());
-        expect(request === undefined ? undefined : String(request.body)).toBe(isWhole(whole) ? whole : undefined);
+        const found = request === undefined ? undefined : String(request.body);
+        must(found === (isWhole(whole) ? whole : undefined), "equal", whole, found);
       }),
       { numRuns: runs.numRuns / 10 },
     );
@@ -207,10 +213,15 @@ function isObject(value: unknown): value is object {
 function expectMembers(found: object, given: object): void {
   const read = (from: object, key: string) => JSON.stringify(Object.getOwnPropertyDescriptor(from, key)?.value);
   for (const key of Object.keys(given)) {
-    if (key !== "nested" && read(given, key) !== undefined) expect(read(found, key)).toBe(read(given, key));
+    if (key === "nested" || read(given, key) === undefined) continue;
+    must(read(found, key) === read(given, key), "each member", key, found, given);
   }
   const added = Object.keys(found).filter((key) => !Object.hasOwn(given, key));
-  expect(["fixed", "nested"]).toEqual(expect.arrayContaining(added));
+  must(
+    added.every((key) => key === "fixed" || key === "nested"),
+    "no other member",
+    added,
+  );
 }
 
 /** What JSON can carry without a loss. */

@@ -1,7 +1,7 @@
 /** What the sync API may answer, whatever it is sent: the documented answers, and nothing of its inside. */
-import { expect } from "vitest";
 import * as z from "zod";
 import { REFUSALS, RUN_CODES } from "../../shared/sync-api/codes";
+import { must } from "./must";
 
 /** An answer as it came: from the function, or from a socket. */
 export interface RawAnswer {
@@ -64,27 +64,27 @@ const VIEWED = new Set<number>(Object.values(RUN_CODES).map(({ code }) => code))
 export function readDocumented({ status, headers, body }: RawAnswer, isHead = false): ReadAnswer {
   expectOwnHeaders(headers);
   if (isHead) {
-    expect(body).toBe("");
+    must(body === "", "no body", body);
     return { kind: "refusal", code: "" };
   }
   const json: unknown = JSON.parse(body);
   const refused = refusalSchema.safeParse(json).data?.response.error;
   if (refused !== undefined) {
-    expect(REFUSED).toContain(`${status} ${refused.code}`);
-    expect(refused.code).not.toBe(REFUSALS.internal.code);
+    must(REFUSED.has(`${status} ${refused.code}`), "a documented refusal", status, refused);
+    must(refused.code !== REFUSALS.internal.code, "no failure of the program", refused);
     return { kind: "refusal", code: refused.code };
   }
   const run = runSchema.safeParse(json).data?.response;
   if (run !== undefined) {
-    expect(RAN).toContain(`${status} ${run.code}`);
+    must(RAN.has(`${status} ${run.code}`), "a documented code of a run", status, run);
     return { kind: "run", uid: run.uid };
   }
   const accepted = status === 202 ? acceptedSchema.safeParse(json).data : undefined;
   if (accepted !== undefined) return { kind: "accepted", uid: accepted.response.uid };
-  expect(status).toBe(200);
+  must(status === 200, "a view, or the description", status, body);
   if (openapiSchema.safeParse(json).success) return { kind: "openapi" };
   const { response } = viewSchema.parse(json);
-  expect(VIEWED).toContain(response.code);
+  must(VIEWED.has(response.code), "a documented code of a view", response);
   return { kind: "view", uid: response.uid };
 }
 
@@ -112,12 +112,16 @@ const OWN_HEADERS = new Set([
   "x-run-uid",
 ]);
 
+const VALUE = /^[\x20-\x7e]{1,300}$/;
+
 /** Nobody has put one in, or a second one of a name, or something into a value. */
 export function expectOwnHeaders(headers: RawAnswer["headers"]): void {
-  const names = headers.map(([name]) => name.toLowerCase());
-  expect(names.filter((name) => !OWN_HEADERS.has(name))).toEqual([]);
-  expect(names).toHaveLength(new Set(names).size);
-  for (const [, value] of headers) expect(value).toMatch(/^[\x20-\x7e]{1,300}$/);
+  const names = new Set<string>();
+  for (const [name, value] of headers) {
+    names.add(name.toLowerCase());
+    must(OWN_HEADERS.has(name.toLowerCase()) && VALUE.test(value), "a header of its own", name, value);
+  }
+  must(names.size === headers.length, "each header once", headers);
 }
 
 const STACK = /\n\s+at |node_modules|\.[cm]?[jt]s:\d+|file:\/\//;
@@ -126,7 +130,7 @@ const IDS = /\d{15,20}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 
 /** @param text an answer with its headers, or what was logged */
 export function expectNothingInside(text: string, secrets: readonly string[]): void {
-  expect(text).not.toMatch(STACK);
-  const told = text.replace(IDS, "");
-  expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+  must(!STACK.test(text), "no stack", text);
+  const told = secrets.filter((secret) => text.includes(secret) && text.replace(IDS, "").includes(secret));
+  must(told.length === 0, "no secret", told, text);
 }

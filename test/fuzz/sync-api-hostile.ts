@@ -1,16 +1,14 @@
 /** Requests to the sync API that nobody should send: a right one of any route, spoiled in up to three places. */
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
-import { routes } from "../../functions/sync-api/routes";
-import { type Route, routeName } from "../../shared/sync-api/route";
-import { SIGNATURE, signatureOf, signedQuery } from "../../shared/sync-api/signature";
-
-export interface Secrets {
-  token: string;
-  user: string;
-  password: string;
-  hmacKey: string;
-}
+import type { ApiRow } from "../../local/console/wire";
+import { routeName } from "../../shared/sync-api/route";
+import { signedQuery } from "../../shared/sync-api/signature";
+import { BOUNDARY, type BodyRecipe, bodyOf, large, small } from "./sync-api-bodies";
+import { type Filled, rightCredentials, type Secrets, WRONG } from "./sync-api-credentials";
+import { text } from "./sync-api-text";
 
 export interface HostileRequest {
   method: string;
@@ -38,55 +36,6 @@ export interface Recipe {
 
 const SPOILED = ["method", "path", "credentials", "contentType", "body", "header", "query"] as const;
 type Spoiled = (typeof SPOILED)[number];
-
-export const NASTY = [
-  "",
-  " ",
-  "\0",
-  "\t",
-  "\x7f",
-  "\x1b[2J",
-  "a\r\nX-Injected: 1",
-  "a\r\n\r\nHTTP/1.1 200 OK\r\nX-Injected: 1\r\n\r\n",
-  "\nX-Injected: 1",
-  "a\r X-Injected: 1",
-  "%0d%0aX-Injected:%201",
-  "\u{560a}\u{560d}X-Injected: 1",
-  "..",
-  "../../_local/instances",
-  "%2e%2e%2f",
-  "..\\",
-  "%00",
-  "%",
-  "%zz",
-  "%c0%ae",
-  "%ff",
-  "//",
-  "{{7*7}}",
-  `\${jndi:ldap://x}`,
-  "' or 1=1 --",
-  '"',
-  "__proto__",
-  "constructor",
-  "toString",
-  "$where",
-  "张三",
-  "🙂",
-  "é",
-  "\ud800",
-  "\ufeff",
-  "\u202e",
-  "a".repeat(201),
-  "a".repeat(3_000),
-  "1".repeat(400),
-];
-
-const units = fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.integer({ min: 0, max: 0xffff }));
-export const text = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
-  { weight: 1, arbitrary: fc.string({ unit: "grapheme" }) },
-  { weight: 2, arbitrary: fc.array(units, { maxLength: 12 }).map((codes) => String.fromCharCode(...codes)) },
-);
 
 const METHODS = [
   ..."GET POST PUT PATCH DELETE HEAD OPTIONS TRACE PROPFIND MKCOL M-SEARCH SEARCH LINK PURGE QUERY".split(" "),
@@ -152,135 +101,6 @@ const UIDS = [
 ];
 const RUN_PATHS = UIDS.flatMap((uid) =>
   ["", "/", "/cancel", "/cancel/", "/cancel/x", "/x"].map((end) => `${uid}${end}`),
-);
-
-export type BodyRecipe =
-  | { kind: "text"; text: string }
-  | { kind: "json"; json: string }
-  | { kind: "bytes"; base64: string }
-  | { kind: "deep"; open: string; close: string; levels: number }
-  | { kind: "sized"; bytes: number; of: string }
-  | { kind: "wide"; members: number; isList: boolean }
-  | { kind: "parts"; count: number; nested: number; isFile: boolean }
-  | { kind: "pairs"; count: number };
-
-export function bodyOf(recipe: BodyRecipe): Buffer {
-  switch (recipe.kind) {
-    case "text":
-      return Buffer.from(recipe.text);
-    case "json":
-      return Buffer.from(recipe.json);
-    case "bytes":
-      return Buffer.from(recipe.base64, "base64");
-    case "deep":
-      return Buffer.from(`${recipe.open.repeat(recipe.levels)}1${recipe.close.repeat(recipe.levels)}`);
-    case "sized":
-      return Buffer.alloc(recipe.bytes, recipe.of);
-    case "wide": {
-      const members = Array.from({ length: recipe.members }, (_, at) => (recipe.isList ? "1" : `"k${at}":1`));
-      return Buffer.from(recipe.isList ? `[${members.join(",")}]` : `{${members.join(",")}}`);
-    }
-    case "parts":
-      return Buffer.from(partsOf(recipe));
-    case "pairs":
-      return Buffer.from("a=1&".repeat(recipe.count));
-  }
-}
-
-export const BOUNDARY = "x";
-
-/** As `multipart/form-data; boundary=x`. */
-function partsOf({ count, nested, isFile }: { count: number; nested: number; isFile: boolean }): string {
-  const name = isFile ? 'name="f"; filename="../../a\\..;.txt"' : 'name="a"';
-  const part = `--${BOUNDARY}\r\nContent-Disposition: form-data; ${name}\r\n\r\n1\r\n`;
-  const inner = `Content-Type: multipart/mixed; boundary=${BOUNDARY}y\r\n\r\n--${BOUNDARY}y\r\n`;
-  return `${part.repeat(count)}--${BOUNDARY}\r\n${inner.repeat(nested)}--${BOUNDARY}--\r\n`;
-}
-
-const JSONS = [
-  "",
-  " ",
-  "null",
-  "NaN",
-  "-0",
-  "1e999",
-  "[Infinity]",
-  "{",
-  '{"a":1',
-  "{'a':1}",
-  '{"a":1,}',
-  "{a:1}",
-  "{}{}",
-  "{}\0",
-  '"\\ud800"',
-  '{"a":"\\udfff","b":"\\u0000"}',
-  '{"a":1,"a":2}',
-  '{"__proto__":{"isAdmin":true}}',
-  '{"constructor":{"prototype":{"isAdmin":true}}}',
-  '{"a":{"__proto__":null}}',
-  '{"data":{"data":{"data":{}}}}',
-  '{"ExtraUserInfo":{"UserId":"1"},"UserId":"1"}',
-  '{"submissionId":"00000000-0000-4000-8000-000000000000","name":1}',
-  '{"$where":"1","$set":{"state":"started"},"_id":{"$gt":""}}',
-  '{"toJSON":"x","then":1,"length":1e9}',
-  `[${"1234567890123456789,".repeat(50)}1]`,
-  `${"9".repeat(400)}`,
-  "\ufeff{}",
-  "/* */{}",
-  "<x/>",
-];
-const BYTES = [
-  Buffer.from([0xff, 0xfe, 0x7b, 0x00]),
-  Buffer.from([0xc0, 0xae]),
-  Buffer.from([0xed, 0xa0, 0x80]),
-  Buffer.from([0xf8, 0x88, 0x80, 0x80, 0x80]),
-  Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 3]),
-  Buffer.from([0x80]),
-  Buffer.from([0]),
-  Buffer.from('"\xff"', "latin1"),
-];
-
-const sizes = fc.constantFrom(
-  ...[1_000_000, 6_000_000].flatMap((limit) => [limit - 2, limit - 1, limit, limit + 1, limit + 2]),
-);
-const small: fc.Arbitrary<BodyRecipe> = fc.oneof(
-  fc.constantFrom(...JSONS).map((json) => ({ kind: "json" as const, json })),
-  fc.json({ maxDepth: 4 }).map((json) => ({ kind: "json" as const, json })),
-  text.map((one) => ({ kind: "text" as const, text: one })),
-  fc.constantFrom(...BYTES).map((bytes) => ({ kind: "bytes" as const, base64: bytes.toString("base64") })),
-  fc.uint8Array({ maxLength: 40 }).map((bytes) => {
-    return { kind: "bytes" as const, base64: Buffer.from(bytes).toString("base64") };
-  }),
-  fc.record({
-    kind: fc.constant("parts" as const),
-    count: fc.integer({ min: 0, max: 3 }),
-    nested: fc.integer({ min: 0, max: 3 }),
-    isFile: fc.boolean(),
-  }),
-);
-const levels = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(1_000, 10_000, 100_000));
-/** With quotes open or closed, control characters that JSON writes in six, and halves of characters. */
-const large: fc.Arbitrary<BodyRecipe> = fc.oneof(
-  fc.record({
-    kind: fc.constant("sized" as const),
-    bytes: sizes,
-    of: fc.constantFrom('"', "a", "1", "[", "\x01", "é", "--x\r\n"),
-  }),
-  fc
-    .tuple(fc.constantFrom(["[", "]"], ['{"a":', "}"], ['[{"a":', "}]"], ["[", ""]), levels)
-    .map(([[open = "", close = ""], depth]) => ({ kind: "deep" as const, open, close, levels: depth })),
-  fc.record({
-    kind: fc.constant("wide" as const),
-    members: fc.constantFrom(1_000, 49_999, 100_000),
-    isList: fc.boolean(),
-  }),
-  fc.record({
-    kind: fc.constant("parts" as const),
-    count: fc.constantFrom(999, 1_001, 18_000, 100_000),
-    nested: fc.constantFrom(0, 1_000),
-    isFile: fc.constant(false),
-  }),
-  fc.record({ kind: fc.constant("pairs" as const), count: fc.constantFrom(1_000, 249_999, 1_500_000) }),
 );
 
 const CONTENT_TYPES = [
@@ -362,135 +182,11 @@ const QUERIES = [
   "a+b=%2b",
 ];
 
-type Filled = [name: string, value: string][];
-interface Signed {
-  method: string;
-  path: string;
-  query: string;
-  body: Buffer;
-}
-const basic = (login: string) => `Basic ${Buffer.from(login).toString("base64")}`;
-const signed = (key: string, parts: Signed, offsetSeconds = 0, idempotencyKey = "") => {
-  const at = String(Math.floor(Date.now() / 1_000) + offsetSeconds);
-  return `t=${at},v1=${signatureOf(key, { at, key: idempotencyKey, ...parts })}`;
-};
-
-/** Each is refused by every route that asks for any. */
-const WRONG: Record<string, (secrets: Secrets, text: string, parts: Signed) => Filled> = {
-  none: () => [],
-  empty: () => [
-    ["token", ""],
-    ["user", ""],
-    ["password", ""],
-    ["authorization", ""],
-    [SIGNATURE.header, ""],
-  ],
-  text: (_, text) => [
-    ["token", text],
-    ["user", text],
-    ["password", text],
-    [SIGNATURE.header, text],
-  ],
-  bearerText: (_, text) => [["authorization", `Bearer ${text}`]],
-  basicText: (_, text) => [["authorization", `Basic ${text}`]],
-  long: () => [["token", "t".repeat(7_000)]],
-  longBearer: () => [["authorization", `Bearer ${"b".repeat(7_000)}`]],
-  longLogin: () => [
-    ["user", "u".repeat(3_500)],
-    ["password", "p".repeat(3_500)],
-  ],
-  onlyUser: ({ user }) => [["user", user]],
-  onlyPassword: ({ password }) => [["password", password]],
-  wrongPassword: ({ user }) => [
-    ["user", user],
-    ["password", "x"],
-  ],
-  wrongUser: ({ password }) => [
-    ["user", "x"],
-    ["password", password],
-  ],
-  swapped: ({ user, password }) => [
-    ["user", password],
-    ["password", user],
-  ],
-  more: ({ token, user, password }) => [
-    ["token", `${token}x`],
-    ["user", user],
-    ["password", `${password}x`],
-  ],
-  less: ({ token, user, password }) => [
-    ["token", token.slice(1)],
-    ["user", user],
-    ["password", password.slice(1)],
-  ],
-  twiceInOne: ({ token, user, password }) => [
-    ["token", `${token},${token}`],
-    ["user", `${user},${user}`],
-    ["password", `${password},${password}`],
-  ],
-  wideDigits: ({ token }) => [
-    ["token", token.replace(/[!-~]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0))],
-  ],
-  bearerTwice: ({ token }) => [["authorization", `Bearer Bearer ${token}`]],
-  bearerComma: ({ token }) => [["authorization", `Bearer ${token}, Bearer ${token}`]],
-  bearerNothing: () => [["authorization", "Bearer"]],
-  wrongScheme: ({ token }) => [["authorization", `Token ${token}`]],
-  wrongBeforeRight: ({ token }) => [
-    ["token", "x"],
-    ["authorization", `Bearer ${token}`],
-  ],
-  tokenWrongThenRight: ({ token }) => [
-    ["token", "x"],
-    ["token", token],
-  ],
-  bearerWrongThenRight: ({ token }) => [
-    ["authorization", "Bearer x"],
-    ["authorization", `Bearer ${token}`],
-  ],
-  basicNoColon: ({ user }) => [["authorization", basic(user)]],
-  basicNoUser: ({ password }) => [["authorization", basic(`:${password}`)]],
-  basicNoPassword: ({ user }) => [["authorization", basic(`${user}:`)]],
-  basicBad: () => [["authorization", "Basic !!!===%%%"]],
-  basicPlain: ({ user, password }) => [["authorization", `Basic ${user}:${password}`]],
-  basicMore: ({ user, password }) => [["authorization", basic(`${user}:${password}:${password}`)]],
-  basicNul: ({ user, password }) => [["authorization", basic(`${user}\0:${password}\0`)]],
-  basicOfToken: ({ token }) => [["authorization", basic(`${token}:${token}`)]],
-  keyAsToken: ({ hmacKey }) => [
-    ["token", hmacKey],
-    ["user", hmacKey],
-    ["password", hmacKey],
-  ],
-  unsigned: () => [[SIGNATURE.header, `t=${Math.floor(Date.now() / 1_000)},v1=${"0".repeat(64)}`]],
-  signedOld: ({ hmacKey }, _, parts) => [[SIGNATURE.header, signed(hmacKey, parts, -301)]],
-  signedEarly: ({ hmacKey }, _, parts) => [[SIGNATURE.header, signed(hmacKey, parts, 302)]],
-  signedWrong: (_, text, parts) => [[SIGNATURE.header, signed(`x${text}`, parts)]],
-  signedOther: ({ hmacKey }, _, parts) => [
-    [SIGNATURE.header, signed(hmacKey, { ...parts, body: Buffer.from("other") })],
-  ],
-  signedPath: ({ hmacKey }, _, parts) => [[SIGNATURE.header, signed(hmacKey, { ...parts, path: "/v1/api/x/y" })]],
-  signedUpper: ({ hmacKey }, _, parts) => [[SIGNATURE.header, signed(hmacKey, parts).toUpperCase()]],
-  signedTwice: ({ hmacKey }, _, parts) => [[SIGNATURE.header, `${signed(hmacKey, parts)}, ${signed(hmacKey, parts)}`]],
-  signedMany: () => [[SIGNATURE.header, `t=${"1".repeat(10)},${"v1=0,".repeat(1_000)}`]],
-};
-
-function rightCredentials(route: Route, secrets: Secrets, parts: Signed, key: string): Filled {
-  switch (route.auth) {
-    case "none":
-      return [];
-    case "token":
-      return [["token", secrets.token]];
-    case "password":
-      return [
-        ["user", secrets.user],
-        ["password", secrets.password],
-      ];
-    case "hmac":
-      return [[SIGNATURE.header, signed(secrets.hmacKey, parts, 0, key)]];
-  }
-}
-
 /** What is sent to the disabled route is refused; the others run where nothing is spoiled. */
-const apis = new Map(routes.map((route) => [routeName(route), route]));
+type Api = Pick<ApiRow, "space" | "module" | "function" | "method" | "auth" | "enabled" | "keyRequired" | "debug">;
+const apis = new Map(
+  (JSON.parse(readFileSync(join("dist", "apis.json"), "utf8")) as Api[]).map((api) => [routeName(api), api]),
+);
 /** Those whose runs take no time; of the others, every request is spoiled in what keeps it from running. */
 const QUICK = [...apis.keys()].filter((name) => !/^demo\/flows\/(approval|slow|broken)$/.test(name));
 
@@ -520,7 +216,7 @@ export function recipes(largeWeight: number): fc.Arbitrary<Recipe> {
 
 /** Of `recipe`, what stands in `spoiled` alone. */
 export function hostile(recipe: Recipe, secrets: Secrets): HostileRequest {
-  const route = apis.get(recipe.api) as Route;
+  const route = apis.get(recipe.api) as Api;
   const { spoiled } = recipe;
   const isSpoiled = (what: Spoiled) => spoiled.includes(what);
   const right = `/v1/api/${recipe.api}`;
@@ -551,7 +247,7 @@ function pathOf(recipe: string, right: string): string {
   return recipe.startsWith("=") ? (PATHS[Number(recipe.slice(1))] as (right: string) => string)(right) : recipe;
 }
 
-function rightQuery({ method, debug }: Route): string {
+function rightQuery({ method, debug }: Api): string {
   return method === "GET" ? signedQuery(debug as Record<string, string>) : "";
 }
 
@@ -570,7 +266,7 @@ export function parametersOf(query: string): Record<string, string | string[]> {
   return Object.fromEntries(named);
 }
 
-function bodyOfRequest({ spoiled, body }: Recipe, { method, debug }: Route): Buffer {
+function bodyOfRequest({ spoiled, body }: Recipe, { method, debug }: Api): Buffer {
   if (spoiled.includes("body")) return bodyOf(body);
   return method === "GET" ? Buffer.alloc(0) : Buffer.from(JSON.stringify(debug));
 }

@@ -1,5 +1,6 @@
 /** The built platform as a process of its own, whose log is kept, and what its processes take. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Client, clientOf, listeningUrl, temporaryFolder } from "../helpers/platform";
@@ -23,13 +24,16 @@ const TELLS_HEAP = `process.on("SIGUSR2", () => {
   process.stdout.write("heap " + (heapUsed + external) + "\\n");
 });`;
 
-export async function watchedPlatform(): Promise<WatchedPlatform> {
+/** What package.json gives `npm start`. */
+const START_FLAGS = ["--max-semi-space-size=2", "--max-old-space-size=1024"];
+
+/** @param flags where its memory is not looked at, others save it the work of keeping it small */
+export async function watchedPlatform(flags = START_FLAGS): Promise<WatchedPlatform> {
   const main = pathToFileURL(resolve("dist", "local", "main.mjs")).href;
-  const args = JSON.stringify(["--port", "0", "--data", temporaryFolder()]);
-  // What package.json gives `npm start`.
-  const flags = ["--max-semi-space-size=2", "--max-old-space-size=1024", "--expose-gc"];
+  const data = temporaryFolder();
+  const args = JSON.stringify(["--port", "0", "--data", data]);
   const script = `${TELLS_HEAP} import("${main}").then(({ main }) => main(${args}))`;
-  const child = spawn(process.execPath, [...flags, "-e", script], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...flags, "--expose-gc", "-e", script], { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   child.stderr.on("data", (chunk: Buffer) => {
     log += chunk.toString();
@@ -43,8 +47,11 @@ export async function watchedPlatform(): Promise<WatchedPlatform> {
     });
   });
   const pid = child.pid as number;
+  const client = clientOf(url);
   return {
-    ...clientOf(url),
+    ...client,
+    send: (...call) => turn().then(() => client.send(...call)),
+    instances: () => turn().then(client.instances),
     port: Number(new URL(url).port),
     log: () => log,
     heapMb: () =>
@@ -54,8 +61,16 @@ export async function watchedPlatform(): Promise<WatchedPlatform> {
       }),
     residentMb: () => residentMb(pid),
     functions: () => childrenOf(pid),
-    kill: () => killed(child),
+    async kill() {
+      await killed(child);
+      rmSync(data, { recursive: true });
+    },
   };
+}
+
+/** Whoever was at work for a while has not seen yet which of the kept connections the platform has closed. */
+async function turn(): Promise<void> {
+  for (let at = 0; at < 2; at++) await new Promise((seen) => setImmediate(seen));
 }
 
 function killed(child: ChildProcess): Promise<void> {

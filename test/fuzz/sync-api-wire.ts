@@ -10,80 +10,93 @@ export interface Exchange {
   rest: string;
   /** By the server. */
   isClosed: boolean;
-  /** From the last piece that was sent to the last byte. */
-  ms: number;
 }
 
+/** A number is a pause, in milliseconds; a function is waited for, and so are as many answers, or 1xx; `end` sends no more. */
+export type Piece =
+  | string
+  | Buffer
+  | number
+  | (() => Promise<unknown>)
+  | { answers: number }
+  | { interim: number }
+  | { end: true };
+
 export interface Sending {
-  /** A number is a pause, in milliseconds; `answers` waits for as many. */
-  pieces: (string | Buffer | number | { answers: number })[];
+  pieces: Piece[];
   /** Methods of the requests in it: how many answers are waited for, and which have no body. Default: one POST. */
   methods?: string[];
   /** Goes away after the last piece. */
   isCut?: boolean;
-  /** Longest wait for all answers, or for the server to close. */
-  timeoutMs?: number;
 }
 
+/** For all answers, or for the server to close: whoever waits so long waits for ever. */
+const NEVER_MS = 300_000;
+
 /** Latin-1 text, so that every byte is one. Never rejects: a connection that breaks is closed. */
-export function exchange(port: number, sending: Sending): Promise<Exchange> {
-  const { pieces, methods = ["POST"], isCut = false, timeoutMs = 20_000 } = sending;
+export function exchange(port: number, { pieces, methods = ["POST"], isCut = false }: Sending): Promise<Exchange> {
   return new Promise((settle) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     let received = "";
     let isClosed = false;
+    let isDone = false;
     let arrived: () => void = () => {};
-    const answered = () => parsed(received, methods, false).answers.length;
-    let sentMs = performance.now();
+    const read = () => parsed(received, methods, isClosed);
     const done = () => {
+      isDone = true;
       clearTimeout(timer);
       socket.destroy();
-      settle({ ...parsed(received, methods, isClosed), isClosed, ms: performance.now() - sentMs });
+      const { answers, rest } = read();
+      settle({ answers, rest, isClosed });
+      arrived();
     };
-    const timer = setTimeout(done, timeoutMs);
+    const timer = setTimeout(done, NEVER_MS);
     socket.on("data", (chunk) => {
       received += chunk.toString("latin1");
       arrived();
-      if (!isCut && answered() === methods.length) done();
+      if (!isCut && read().answers.length === methods.length) done();
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {
-      isClosed = true;
-      arrived();
+      isClosed = !isDone;
       done();
     });
-    const arrival = () =>
-      new Promise<void>((one) => {
-        arrived = one;
-      });
+    const until = async (isThere: () => boolean) => {
+      while (!isDone && !isThere()) {
+        await new Promise<void>((one) => {
+          arrived = one;
+        });
+      }
+    };
     const send = async () => {
       for (const piece of pieces) {
-        if (isClosed) return;
+        if (isDone) return;
         if (typeof piece === "number") await sleep(piece);
-        else if (isWait(piece)) while (!isClosed && answered() < piece.answers) await arrival();
-        else await new Promise((written) => socket.write(piece, written));
+        else if (typeof piece === "function") await piece();
+        else if (typeof piece === "string" || Buffer.isBuffer(piece))
+          await new Promise((written) => socket.write(piece, written));
+        else if ("answers" in piece) await until(() => read().answers.length >= piece.answers);
+        else if ("interim" in piece) await until(() => read().interim >= piece.interim);
+        else socket.end();
       }
-      sentMs = performance.now();
       if (isCut) done();
     };
     void send();
   });
 }
 
-function isWait(piece: Sending["pieces"][number]): piece is { answers: number } {
-  return typeof piece === "object" && !Buffer.isBuffer(piece);
-}
-
-function parsed(text: string, methods: string[], isEnd: boolean): Pick<Exchange, "answers" | "rest"> {
+function parsed(text: string, methods: string[], isEnd: boolean) {
   const answers: RawAnswer[] = [];
+  let interim = 0;
   let rest = text;
   while (answers.length < methods.length) {
     const read = oneOf(rest, methods[answers.length] === "HEAD", isEnd);
     if (read === undefined) break;
     rest = read.rest;
     if (read.answer.status >= 200) answers.push(read.answer);
+    else interim += 1;
   }
-  return { answers, rest };
+  return { answers, interim, rest };
 }
 
 /** `undefined` while it is not complete. */

@@ -122,7 +122,7 @@ export async function platformHere(
   }
   const configFile = join(dist, "cloudbaserc.json");
   writeFileSync(configFile, JSON.stringify(config));
-  // Loaded only now: most files that import this one start no platform of their own.
+  // Only here: the sources of the platform take longer to load than most tests that meet it as a process take to run.
   const { startPlatform } = await import("../../local/platform");
   const platform = await startPlatform({ port: 0, data, distDir: dist, configFile });
   return {

@@ -1,0 +1,51 @@
+/** Texts that nobody should send. */
+import fc from "fast-check";
+
+export const NASTY = [
+  "",
+  " ",
+  "\0",
+  "\t",
+  "\x7f",
+  "\x1b[2J",
+  "a\r\nX-Injected: 1",
+  "a\r\n\r\nHTTP/1.1 200 OK\r\nX-Injected: 1\r\n\r\n",
+  "\nX-Injected: 1",
+  "a\r X-Injected: 1",
+  "%0d%0aX-Injected:%201",
+  "\u{560a}\u{560d}X-Injected: 1",
+  "..",
+  "../../_local/instances",
+  "%2e%2e%2f",
+  "..\\",
+  "%00",
+  "%",
+  "%zz",
+  "%c0%ae",
+  "%ff",
+  "//",
+  "{{7*7}}",
+  `\${jndi:ldap://x}`,
+  "' or 1=1 --",
+  '"',
+  "__proto__",
+  "constructor",
+  "toString",
+  "$where",
+  "张三",
+  "🙂",
+  "é",
+  "\ud800",
+  "\ufeff",
+  "\u202e",
+  "a".repeat(201),
+  "a".repeat(3_000),
+  "1".repeat(400),
+];
+
+const units = fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.integer({ min: 0, max: 0xffff }));
+export const text = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
+  { weight: 1, arbitrary: fc.string({ unit: "grapheme" }) },
+  { weight: 2, arbitrary: fc.array(units, { maxLength: 12 }).map((codes) => String.fromCharCode(...codes)) },
+);
