@@ -1,13 +1,18 @@
 /** Bad input, as raw HTTP bodies to both entries: a clear error that names the field, and nothing started. */
+import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TestAnswer } from "../../local/console/wire";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
 let platform: PlatformHere;
+const data = temporaryFolder();
 beforeAll(async () => {
-  platform = await platformHere(temporaryFolder());
+  platform = await platformHere(data);
 });
-afterAll(() => platform.stop());
+afterAll(async () => {
+  await platform.stop();
+  rmSync(data, { recursive: true });
+});
 
 const leave = '"reason":"探亲","days":3,"startsOn":"2026-12-01"';
 const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
@@ -23,8 +28,8 @@ const CASES: [what: string, params: string, code: string, issue?: { path: string
   ["constructor", `{${leave},"constructor":1}`, "INVALID_PARAMS", { path: "constructor", code: "forbidden_key" }],
   ["nesting 100,000 deep", nested(100_000), "PARAMS_TOO_LARGE"],
   ["nesting 100,000 deep in a field", `{"reason":${nested(100_000)}}`, "PARAMS_TOO_LARGE"],
-  ["200,000 items", `{"reason":[${new Array(200_000).fill("1").join(",")}]}`, "PARAMS_TOO_LARGE"],
-  ["200,000 fields", `{${Array.from({ length: 200_000 }, (_, at) => `"k${at}":1`).join(",")}}`, "PARAMS_TOO_LARGE"],
+  ["60,000 items", `{"reason":[${new Array(60_000).fill("1").join(",")}]}`, "PARAMS_TOO_LARGE"],
+  ["60,000 fields", `{${Array.from({ length: 60_000 }, (_, at) => `"k${at}":1`).join(",")}}`, "PARAMS_TOO_LARGE"],
   [
     "NaN as text",
     `{"reason":"x","days":"NaN","startsOn":"2026-12-01"}`,

@@ -213,7 +213,7 @@ function stateOf(pid: number): string {
 }
 
 describe("many that come at once", () => {
-  const ROUNDS = 30;
+  const ROUNDS = counted(200);
 
   /** All of them, as near to the same moment as it goes: who is let in keeps the folder until all have their answer. */
   async function race(contenders: Contender[]) {

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { InstanceView, TestRequest } from "../../local/console/wire";
 import { pasteNames } from "../helpers/built";
-import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
+import { folderForTests } from "../helpers/folder";
+import { type PlatformHere, platformHere } from "../helpers/platform";
 
 const [OLD_KEY, NEW_KEY] = ["canary-old-operator-key", "canary-new-operator-key"];
 /** Custom code that revokes, in the name of whoever calls it. */
 const REVOKE = `module.exports = async ({ id }, context) =>
   context.callWorkflow({ action: "Revoke", data: { InstanceId: id, RevokeType: 2 } });`;
-const data = temporaryFolder();
+const data = folderForTests();
 let platform: PlatformHere;
 beforeAll(async () => {
   const envVariables = { STARTFLOW_OPERATOR_KEY: `${OLD_KEY},${NEW_KEY}` };

@@ -2,14 +2,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { TARGETS } from "../../functions/targets";
 import type { ApiRow, InstanceView, MethodRow, TestAnswer } from "../../local/console/wire";
+import { folderForTests } from "../helpers/folder";
 import { openWebhook, type Webhook } from "../helpers/notices";
-import { form, type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
+import { form, type PlatformHere, platformHere } from "../helpers/platform";
 
 let platform: PlatformHere;
 let webhook: Webhook;
+const data = folderForTests();
 beforeAll(async () => {
   webhook = await openWebhook();
-  platform = await platformHere(temporaryFolder(), {
+  platform = await platformHere(data, {
     functions: [
       { name: "sweep", envVariables: { STARTFLOW_NOTICE_URL: webhook.url } },
       { name: "hasty-sweep", envVariables: { STARTFLOW_SETTLE_MS: "1000" } },

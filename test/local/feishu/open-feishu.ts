@@ -1,4 +1,5 @@
 /** The Feishu stand-in on the local platform, and raw calls of it: no SDK, node:http where fetch cannot send it. */
+import { rmSync } from "node:fs";
 import { request } from "node:http";
 import { afterAll, beforeEach } from "vitest";
 import type { FeishuSettings } from "../../../local/console/wire";
@@ -104,13 +105,17 @@ export const executePath = (flowId: string, namespace = NAMESPACE) =>
 
 /** A platform of the test file's own, in this process: as shipped before each test, and stopped after the last. */
 export async function openFeishuPlatform({ limits = true, ...changes }: Changes & { limits?: boolean } = {}) {
-  const platform = await platformHere(temporaryFolder(), changes);
+  const data = temporaryFolder();
+  const platform = await platformHere(data, changes);
   const feishu = feishuOf(platform);
   beforeEach(async () => {
     await platform.send("POST", "/_local/reset", {});
     if (!limits) await feishu.settings({ limits });
   });
-  afterAll(() => platform.stop());
+  afterAll(async () => {
+    await platform.stop();
+    rmSync(data, { recursive: true });
+  });
   return { platform, feishu };
 }
 

@@ -1,20 +1,27 @@
 /** Function processes: exactly SCF's environment, one call at a time, killed for their time, never with real cloud keys. */
+import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { functionEnvironment, readFunctionConfigs } from "../../../local/functions/environment";
 import { type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
 
-const CODE = {
-  environment: "module.exports = async () => process.env;",
-  user: "module.exports = async (params, context) => context.auth.getUserInfo();",
-  crash: "module.exports = async () => process.exit(3);",
-  hang: "module.exports = async () => { for (;;); };",
-  throws: "module.exports = async () => { throw new TCBError('OWN_CODE', 'own words'); };",
-  cyclic: "module.exports = async () => { const a = {}; a.a = a; return a; };",
-  nothing: "module.exports = async () => {};",
-  syntax: "module.exports = async () => {",
-  prints: "module.exports = async () => { console.log('a', { b: 1 }); console.warn('c'); return 1; };",
-  slow: "module.exports = async () => { const from = Date.now(); await new Promise((r) => setTimeout(r, 50)); return { pid: process.pid, from, to: Date.now() }; };",
-  members: `module.exports = async (params, context) => {
+/** One function, so that not each of these has a process of its own. */
+const WORKS = {
+  environment: "return process.env;",
+  user: "return context.auth.getUserInfo();",
+  crash: "process.exit(3);",
+  throws: "throw new TCBError('OWN_CODE', 'own words');",
+  cyclic: "const a = {}; a.a = a; return a;",
+  nothing: "",
+  prints: "console.log('a', { b: 1 }); console.warn('c'); return 1;",
+  // None is over before two processes have one.
+  meet: `
+    const { readdirSync, writeFileSync } = require("node:fs");
+    running += 1;
+    writeFileSync(params.folder + "/" + process.pid, "");
+    do await new Promise((r) => setTimeout(r, 5)); while (readdirSync(params.folder).length < 2);
+    running -= 1;
+    return { pid: process.pid, beside: running };`,
+  members: `
     const { callModel, callConnector, callDataSource, callWedaApi, callWorkflow, database, app, auth, cloudbase } = context;
     const { id } = await callModel({ name: "customer", methodName: "wedaCreateV2", params: { data: { name: "张三", level: 1 } } });
     await callModel({ dataSourceName: "customer", methodName: "wedaUpdateV2", params: { data: { level: 2 }, filter: { where: { _id: { $eq: id } } } } });
@@ -26,14 +33,27 @@ const CODE = {
     const called = await app.callFunction({ name: "start-leave", data: {} });
     const removed = await callModel({ name: "customer", methodName: "wedaDeleteV2", params: { filter: { where: { _id: { $eq: id } } } } });
     return { item, list, stored: stored.data, started, details, called: called.result.code, removed,
-      kinds: [typeof callDataSource, typeof callWorkflow, typeof auth.getUserInfo, typeof cloudbase.init, typeof context.callWxOpenApi] };
-  };`,
+      kinds: [typeof callDataSource, typeof callWorkflow, typeof auth.getUserInfo, typeof cloudbase.init, typeof context.callWxOpenApi] };`,
+};
+const CODE = {
+  works: `
+    let running = 0;
+    const WORKS = {
+      ${Object.entries(WORKS)
+        .map(([name, code]) => `${name}: async (params, context) => {${code}},`)
+        .join("\n")}
+    };
+    module.exports = (params, context) => WORKS[params.work](params, context);`,
+  // It takes no step, and no processor.
+  hang: "module.exports = async () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); };",
+  syntax: "module.exports = async () => {",
 };
 
 let platform: PlatformHere;
+const data = temporaryFolder();
 beforeAll(async () => {
   vi.stubEnv("STARTFLOW_CANARY", "canary-7f3a");
-  platform = await platformHere(temporaryFolder(), {
+  platform = await platformHere(data, {
     code: CODE,
     functions: [{ name: "hang", timeout: 1 }],
   });
@@ -41,13 +61,15 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   await platform.stop();
+  rmSync(data, { recursive: true });
 });
 
-const run = (name: string, request = {}) => platform.test(name, { params: {}, ...request });
+const works = (work: keyof typeof WORKS, { params = {}, ...request }: { params?: object; user?: string | null } = {}) =>
+  platform.test("works", { params: { ...params, work }, ...request });
 
 describe("a function's process", () => {
   it("has the environment of SCF, and nothing of the platform's own", async () => {
-    const { result } = await run("environment");
+    const { result } = await works("environment");
     expect(result).toMatchObject({
       TENCENTCLOUD_RUNENV: "SCF",
       SCF_NAMESPACE: "startflow-local",
@@ -59,53 +81,56 @@ describe("a function's process", () => {
   });
 
   it("knows who is signed in from the platform, for this call only", async () => {
-    expect((await run("user", { user: "user-a" })).result).toMatchObject({ uid: "user-a", isAnonymous: false });
-    expect((await run("user", { user: null })).result).toMatchObject({ isAnonymous: true });
-    expect((await platform.test("user", { params: { uid: "forged" }, user: "user-b" })).result).toMatchObject({
-      uid: "user-b",
-    });
+    expect((await works("user", { user: "user-a" })).result).toMatchObject({ uid: "user-a", isAnonymous: false });
+    expect((await works("user", { user: null })).result).toMatchObject({ isAnonymous: true });
+    const forged = await works("user", { params: { uid: "forged" }, user: "user-b" });
+    expect(forged.result).toMatchObject({ uid: "user-b" });
   });
 
   it("has one call at a time", async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, () => run("slow")));
-    const spans = answers.map(({ result }) => result as { pid: number; from: number; to: number });
-    for (const a of spans) {
-      for (const b of spans) if (a !== b && a.pid === b.pid) expect(a.to <= b.from || b.to <= a.from).toBe(true);
-    }
-    expect(new Set(spans.map(({ pid }) => pid)).size).toBeGreaterThan(1);
+    const folder = temporaryFolder();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => works("meet", { params: { folder } })));
+    rmSync(folder, { recursive: true });
+    const calls = answers.map(({ result }) => result as { pid: number; beside: number });
+    expect(calls.map(({ beside }) => beside)).toEqual(calls.map(() => 0));
+    expect(new Set(calls.map(({ pid }) => pid)).size).toBeGreaterThan(1);
   });
 
   it("that ends in the middle of a call is an unknown outcome, and the next call gets a new one", async () => {
-    expect(await run("crash")).toMatchObject({
+    expect(await works("crash")).toMatchObject({
       ok: false,
       error: { code: "FUNCTIONS_EXECUTE_FAIL", outcome: "unknown" },
     });
-    expect(await run("crash")).toMatchObject({ ok: false, error: { code: "FUNCTIONS_EXECUTE_FAIL" } });
+    expect(await works("nothing")).toMatchObject({ ok: true });
   });
 
   it("is killed when its time is up", async () => {
-    expect(await run("hang")).toMatchObject({
+    expect(await platform.test("hang", { params: {} })).toMatchObject({
       ok: false,
       error: { code: "FUNCTIONS_TIME_LIMIT_EXCEEDED", outcome: "unknown" },
     });
   });
 
   it("gives its own code and words where it throws", async () => {
-    expect(await run("throws")).toMatchObject({ ok: false, error: { code: "OWN_CODE", message: { zh: "own words" } } });
+    const error = { code: "OWN_CODE", message: { zh: "own words" } };
+    expect(await works("throws")).toMatchObject({ ok: false, error });
   });
 
-  it.each(["cyclic", "syntax"])("that fails as %s says so", async (name) => {
-    expect(await run(name)).toMatchObject({ ok: false, error: { code: "FUNCTIONS_EXECUTE_FAIL" } });
+  it.each([
+    ["gives what JSON cannot hold", () => works("cyclic")],
+    ["is no JavaScript", () => platform.test("syntax", { params: {} })],
+  ])("that %s says so", async (_, call) => {
+    expect(await call()).toMatchObject({ ok: false, error: { code: "FUNCTIONS_EXECUTE_FAIL" } });
   });
 
-  it("answers null for nothing", async () => expect(await run("nothing")).toMatchObject({ ok: true, result: null }));
+  it("answers null for nothing", async () => expect(await works("nothing")).toMatchObject({ ok: true, result: null }));
 
-  it("shows what it printed", async () => expect((await run("prints")).logs).toEqual(["a { b: 1 }", "c"]));
+  it("shows what it printed", async () => expect((await works("prints")).logs).toEqual(["a { b: 1 }", "c"]));
 });
 
 describe("the context of custom code", () => {
   it("has all documented members, and they work", async () => {
-    const { result, error } = await run("members");
+    const { result, error } = await works("members");
     expect(error).toBeUndefined();
     expect(result).toMatchObject({
       item: { name: "张三", level: 2 },

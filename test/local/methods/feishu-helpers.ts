@@ -1,4 +1,5 @@
 /** The Feishu methods as they were built, on the local platform: what the tests of this folder share. */
+import { rmSync } from "node:fs";
 import { afterAll, afterEach } from "vitest";
 import type { FeishuSettings, RequestRow, TestAnswer, TestRequest } from "../../../local/console/wire";
 import { form, type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
@@ -17,7 +18,10 @@ export async function openMethods() {
   const data = temporaryFolder();
   const platform = await platformHere(data);
   afterEach(() => platform.send("POST", "/_local/reset", {}));
-  afterAll(() => platform.stop());
+  afterAll(async () => {
+    await platform.stop();
+    rmSync(data, { recursive: true });
+  });
   return { data, platform, feishu: feishuOf(platform) };
 }
 

@@ -2,18 +2,18 @@
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { LOCAL_SYNC } from "../../../local/functions/environment";
 import { readSignature, signatureOf } from "../../../shared/sync-api/signature";
+import { folderForTests } from "../../helpers/folder";
 import {
   clientOf,
   type PlatformHere,
   type PlatformProcess,
   platformHere,
   platformProcess,
-  temporaryFolder,
 } from "../../helpers/platform";
-import { type Api, apiOf, LOGIN, TOKEN } from "./open-api";
+import { type Api, apiOf, LOGIN, startedFromNow, TOKEN } from "./open-api";
 
 interface Received {
   path: string;
@@ -29,6 +29,7 @@ let CALLBACK = "";
 
 let platform: PlatformHere;
 let api: Api;
+const [data, dataOfKilled] = [folderForTests(), folderForTests()];
 beforeAll(async () => {
   receiver = createServer(async (request, response) => {
     let body = "";
@@ -39,19 +40,13 @@ beforeAll(async () => {
   await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
   CALLBACK = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   const functions = ["sync-api", "sweep"].map((name) => withOrigin(name, CALLBACK));
-  platform = await platformHere(temporaryFolder(), { functions });
+  platform = await platformHere(data, { functions });
   api = apiOf(platform);
 });
 afterAll(async () => {
   await platform.stop();
   await new Promise((closed) => receiver.close(closed));
 });
-afterEach(async () => {
-  await platform.send("POST", "/_local/reset", {});
-  status = 200;
-  received = [];
-});
-
 /** The function's own row, with this origin. */
 function withOrigin(name: string, origin: string) {
   const config = JSON.parse(readFileSync("cloudbaserc.json", "utf8")) as {
@@ -67,6 +62,15 @@ const state = async (uid: string, headers: Record<string, string> = TOKEN, on: A
 const later = (offsetMs: number) => platform.send("PUT", "/_local/clock", { offsetMs });
 
 describe("the async mode", () => {
+  let started: Awaited<ReturnType<typeof startedFromNow>>;
+  beforeEach(async () => {
+    started = await startedFromNow(platform);
+  });
+  afterEach(async () => {
+    await platform.send("PUT", "/_local/faults", {});
+    await later(0);
+  });
+
   it.each([
     ["by its path", "/api/demo/flows/hello/async", {}],
     ["as the caller prefers", "/api/demo/flows/hello", { prefer: "respond-async" }],
@@ -77,14 +81,14 @@ describe("the async mode", () => {
     expect(answer.headers.get("location")).toBe(`/v1/runs/${answer.body.uid}`);
     await expect.poll(() => state(answer.body.uid)).toBe("succeeded");
     expect((await api.call(`/runs/${answer.body.uid}`, { headers: TOKEN })).body.data).toEqual({ name: "hello world" });
-    expect(await platform.instances()).toHaveLength(1);
+    expect(await started()).toHaveLength(1);
   });
 
   it("waits for a workflow as long as the function has, and then tells its end", async () => {
     const { body } = await api.call("/api/demo/flows/slow/async", { headers: TOKEN, body: {} });
     await expect.poll(() => state(body.uid)).toBe("running");
     await later(30_000);
-    await expect.poll(() => state(body.uid), { timeout: 10_000 }).toBe("succeeded");
+    await expect.poll(() => state(body.uid)).toBe("succeeded");
   });
 
   it("with a key that comes again is one run", async () => {
@@ -93,7 +97,7 @@ describe("the async mode", () => {
     const answers = await Promise.all(Array.from({ length: 20 }, call));
     expect(new Set(answers.map(({ body }) => body.uid)).size).toBe(1);
     await expect.poll(() => state(answers[0]?.body.uid ?? "")).toBe("succeeded");
-    expect(await platform.instances()).toHaveLength(1);
+    expect(await started()).toHaveLength(1);
   });
 
   it("refuses a wrong input before it answers a uid", async () => {
@@ -105,14 +109,13 @@ describe("the async mode", () => {
     await platform.send("PUT", "/_local/faults", { workflow: { kind: "flow-disabled" } });
     const { body } = await api.call("/api/demo/flows/hello/async", { headers: TOKEN, body: {} });
     await expect.poll(() => state(body.uid)).toBe("failed");
-    expect(await platform.instances()).toEqual([]);
+    expect(await started()).toEqual([]);
   });
 });
 
 describe("a run that was answered and whose platform was killed", () => {
-  it("is taken on by the next sweep, once", { timeout: 90_000 }, async () => {
-    const data = temporaryFolder();
-    const before = await platformProcess(data);
+  it("is taken on by the next sweep, once", async () => {
+    const before = await platformProcess(dataOfKilled);
     const uids: string[] = [];
     const calls = Array.from({ length: 12 }, async () => {
       const answer = await apiOf(asHere(before)).call("/api/demo/flows/hello/async", {
@@ -125,12 +128,12 @@ describe("a run that was answered and whose platform was killed", () => {
     });
     await Promise.allSettled(calls);
     expect(uids.length).toBeGreaterThanOrEqual(6);
-    const after = await platformProcess(data);
+    const after = await platformProcess(dataOfKilled);
     const again = apiOf(asHere(after));
     await after.send("PUT", "/_local/clock", { offsetMs: 120_000 });
     await sweep(after);
     for (const uid of uids) {
-      await expect.poll(() => state(uid, TOKEN, again), { timeout: 20_000 }).toMatch(/succeeded|unknown/);
+      await expect.poll(() => state(uid, TOKEN, again)).toMatch(/succeeded|unknown/);
     }
     const states = await Promise.all(uids.map((uid) => state(uid, TOKEN, again)));
     // One that was being sent when the platform died is not known; it is not sent again.
@@ -146,6 +149,13 @@ function asHere(running: PlatformProcess): PlatformHere {
 }
 
 describe("a callback", () => {
+  // A sweep finds the runs of all tests.
+  beforeEach(async () => {
+    await platform.send("POST", "/_local/reset", {});
+    status = 200;
+    received = [];
+  });
+
   const asked = (path: string, options: { headers: object; body: unknown }, url = `${CALLBACK}/done?x=1`) =>
     api.call(path, { ...options, headers: { ...options.headers, "x-callback-url": url } });
   const leave = { reason: "探亲", days: 3, startsOn: "2026-12-01" };

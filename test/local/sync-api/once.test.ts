@@ -1,18 +1,27 @@
-/** One key, one run: replays, refusals, and a thousand calls at once; and what a fault of engine or database leaves. */
+/** One key, one run: replays, refusals, and very many calls at once; and what a fault of engine or database leaves. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { counted } from "../../helpers/counts";
-import { each, type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
-import { type Api, type ApiAnswer, apiOf, LOGIN, TOKEN } from "./open-api";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isFull } from "../../helpers/counts";
+import { folderForTests } from "../../helpers/folder";
+import { each, type PlatformHere, platformHere } from "../../helpers/platform";
+import { type Api, type ApiAnswer, apiOf, LOGIN, startedFromNow, TOKEN } from "./open-api";
+
+/** The function has a process for each core: with more calls only the queue in front of them is longer. */
+const CALLS = isFull ? 1_000 : 100;
 
 let platform: PlatformHere;
 let api: Api;
+let started: Awaited<ReturnType<typeof startedFromNow>>;
+const data = folderForTests();
 beforeAll(async () => {
-  platform = await platformHere(temporaryFolder());
+  platform = await platformHere(data);
   api = apiOf(platform);
 });
 afterAll(() => platform.stop());
-afterEach(() => platform.send("POST", "/_local/reset", {}));
+beforeEach(async () => {
+  started = await startedFromNow(platform);
+});
+afterEach(() => fault({}));
 
 const hello = (key: string, body: unknown = { name: "x" }, headers: object = {}) =>
   api.call("/api/demo/flows/hello", { headers: { ...TOKEN, "idempotency-key": key, ...headers }, body });
@@ -26,7 +35,7 @@ describe("an Idempotency-Key", () => {
     expect(isReplay(first)).toBe(false);
     expect(isReplay(again)).toBe(true);
     expect({ status: again.status, body: again.body }).toEqual({ status: first.status, body: first.body });
-    expect(await platform.instances()).toHaveLength(1);
+    expect(await started()).toHaveLength(1);
   });
 
   it("with other content is refused with 422, and one that is no key with 400", async () => {
@@ -35,7 +44,7 @@ describe("an Idempotency-Key", () => {
     expect(await hello(key, { name: "y" })).toMatchObject({ status: 422 });
     expect(await hello("a b")).toMatchObject({ status: 400 });
     expect(await hello("x".repeat(201))).toMatchObject({ status: 400 });
-    expect(await platform.instances()).toHaveLength(1);
+    expect(await started()).toHaveLength(1);
   });
 
   it("that a route asks for is missed with 400", async () => {
@@ -57,7 +66,7 @@ describe("an Idempotency-Key", () => {
     const call = () => api.call("/api/demo/leave/start", { headers, body });
     const [first, again] = [await call(), await call()];
     expect({ ...again, headers: 0 }).toEqual({ ...first, headers: 0 });
-    expect(await platform.instances()).toHaveLength(3);
+    expect(await started()).toHaveLength(3);
   });
 
   it("answers a run whose wait was over as it was answered first", async () => {
@@ -66,22 +75,20 @@ describe("an Idempotency-Key", () => {
     const [first, again] = [await call(), await call()];
     expect(first).toMatchObject({ status: 504, body: { code: 1002 } });
     expect({ ...again, headers: 0 }).toEqual({ ...first, headers: 0 });
-    expect(await platform.instances()).toHaveLength(1);
+    expect(await started()).toHaveLength(1);
   });
 
-  it("that a thousand calls carry at once is one run, 999 replays or 409", { timeout: 120_000 }, async () => {
+  it(`that ${CALLS} calls carry at once is one run; all others are replays or 409`, async () => {
     const key = randomUUID();
     const answers: ApiAnswer[] = [];
-    const count = counted(20_000) / (counted(20_000) === 20_000 ? 20 : 1);
-    await each(Array.from({ length: count }), count, async () => {
+    await each(Array.from({ length: CALLS }), CALLS, async () => {
       answers.push(await hello(key));
     });
-    expect(count).toBe(1_000);
-    expect(await platform.instances()).toHaveLength(1);
-    const started = answers.filter((answer) => answer.status === 200 && !isReplay(answer));
+    expect(await started()).toHaveLength(1);
+    const first = answers.filter((answer) => answer.status === 200 && !isReplay(answer));
     const others = answers.filter((answer) => (answer.status === 200 && isReplay(answer)) || answer.status === 409);
-    expect(started).toHaveLength(1);
-    expect(others).toHaveLength(999);
+    expect(first).toHaveLength(1);
+    expect(others).toHaveLength(CALLS - 1);
     expect(new Set(answers.flatMap(({ status, body }) => (status === 200 ? [body.uid] : []))).size).toBe(1);
   });
 });
@@ -96,7 +103,7 @@ describe("a fault of the engine", () => {
     const answer = await hello(key);
     expect(answer).toMatchObject({ status, body: { code } });
     expect(await hello(key)).toMatchObject({ status, body: { code, uid: answer.body.uid } });
-    expect(await platform.instances()).toHaveLength(count);
+    expect(await started()).toHaveLength(count);
     expect((await api.call(`/runs/${answer.body.uid}`, { headers: TOKEN })).body.state).toBe("unknown");
   });
 
@@ -110,19 +117,20 @@ describe("a fault of the engine", () => {
     const answer = await hello(key);
     expect(answer).toMatchObject({ status: 200 });
     expect(isReplay(answer)).toBe(false);
-    expect(await platform.instances()).toHaveLength(1);
+    expect(await started()).toHaveLength(1);
   });
 
   it("one that is silent: the wait limit answers", async () => {
     await fault({ workflow: { kind: "stall", times: 1 } });
     const answer = await hello(randomUUID(), {}, { prefer: "wait=1" });
     expect(answer).toMatchObject({ status: 504, body: { code: 1002 } });
+    await expect.poll(started).toHaveLength(1);
   });
 
   it("a refusal is told in the engine's words, and nothing is run", async () => {
     await fault({ workflow: { kind: "flow-disabled", times: 1 } });
     expect(await hello(randomUUID())).toMatchObject({ status: 502, body: { error: { code: "serverError.refused" } } });
-    expect(await platform.instances()).toEqual([]);
+    expect(await started()).toEqual([]);
   });
 });
 
@@ -135,7 +143,7 @@ describe("a database that fails", () => {
       body: { error: { code: "serverError.unavailable" } },
     });
     await fault({});
-    expect(await platform.instances()).toHaveLength(1);
+    expect(await started()).toHaveLength(1);
   });
 
   it.each(["lost-after", "error-after", "lost-before"])("%s for a moment: one run, or none", async (kind) => {
@@ -147,8 +155,8 @@ describe("a database that fails", () => {
     for (const [at, { status }] of answers.entries())
       expect([at, [200, 409, 502, 503].includes(status)]).toEqual([at, true]);
     const repeats = await Promise.all(keys.map((key) => hello(key)));
-    expect((await platform.instances()).length).toBeLessThanOrEqual(21);
+    expect((await started()).length).toBeLessThanOrEqual(21);
     const done = repeats.filter(({ status }) => status === 200).length;
-    expect((await platform.instances()).length).toBeGreaterThanOrEqual(done + 1);
+    expect((await started()).length).toBeGreaterThanOrEqual(done + 1);
   });
 });

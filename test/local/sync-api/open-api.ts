@@ -1,5 +1,5 @@
 /** Calls of `/v1` as another program makes them, and what the tests of them share. */
-import type { ApiRow } from "../../../local/console/wire";
+import type { ApiRow, InstanceView } from "../../../local/console/wire";
 import type { PlatformHere } from "../../helpers/platform";
 
 export interface ApiAnswer {
@@ -30,6 +30,15 @@ export interface Api {
     options?: { method?: string; headers?: Record<string, string>; body?: unknown },
   ): Promise<ApiAnswer>;
   change(name: string, change: object): Promise<ApiRow>;
+}
+
+/** Those that are started from now on: a reset would end the function's processes, and each test begin with new ones. */
+export async function startedFromNow({ instances }: PlatformHere): Promise<() => Promise<InstanceView[]>> {
+  const { length } = await instances();
+  return async () => {
+    const newestFirst = await instances();
+    return newestFirst.slice(0, newestFirst.length - length);
+  };
 }
 
 export function apiOf(platform: PlatformHere): Api {
