@@ -1,15 +1,25 @@
 /** How the tests run: three projects, by what a test file needs around it. `npm test` builds first, because most load what was built. */
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Last resort only: a test waits for an event, and a machine may be slow and busy. */
 const HANGS_MS = 600_000;
-/** Each starts many processes: the CLI, a browser, workers that are killed. */
-const SLOW = ["test/e2e/**/*.test.ts", "test/faults/**/*.test.ts", "test/contract/hosts/**/*.test.ts"];
+/** Each starts many processes (a browser, the CLI, workers that are killed), or takes the place of parts that others use. */
+const SLOW = ["e2e", "faults", "fuzz"].map((folder) => `test/${folder}/**/*.test.ts`);
 const SLOW_COMMANDS = ["deploy", "new", "release"].flatMap((name) => [
   `test/scripts/${name}.test.ts`,
   `test/scripts/${name}/**/*.test.ts`,
 ]);
 const ROOMS = ["test/shared/**/*.test.ts", "test/docs/**/*.test.ts", "test/contract/house.test.ts"];
+
+/** What takes longest begins first, also on a fresh clone, where nobody knows yet how long anything takes. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLater = ({ project }: TestSpecification) => Number(project.name !== "slow");
+    return sorted.sort((a, b) => isLater(a) - isLater(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -22,6 +32,7 @@ export default defineConfig({
     expect: { poll: { timeout: HANGS_MS, interval: 25 } },
     // Function processes, browsers and engines run beside the tests: more files at once only wait for each other.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         // The parts of a method, in this process: what they import is read once a worker, not once a file.

@@ -7,6 +7,8 @@ export interface StillClock extends Clock {
   readonly sleptMs: readonly number[];
   /** Lets so much time pass: whatever is due by then is called. */
   pass(ms: number): void;
+  /** Lets time pass until the time limit that is due next. */
+  expire(): void;
   /** Time limits that run. */
   limits(): number;
 }
@@ -44,6 +46,7 @@ export function stillClock(startMs: number = Date.now()): StillClock {
       return () => void limits.delete(limit);
     },
     pass: (ms) => moveTo(passedMs + ms),
+    expire: () => moveTo(Math.min(...[...limits].map(({ dueMs }) => dueMs))),
     limits: () => limits.size,
   };
   useClock(clock);

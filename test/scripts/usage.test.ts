@@ -10,8 +10,7 @@ import type { ScriptResult } from "../helpers/built";
 
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
 const names = Object.values(scripts).map((line) => / scripts\/run\.mjs ([a-z-]+)/.exec(line)?.[1]);
-/** Its own words are tested where it is. */
-const commands = [...new Set(names)].filter((name) => name !== undefined && name !== "test") as string[];
+const commands = [...new Set(names)].filter((name) => name !== undefined) as string[];
 
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<ScriptResult> {
   const { PATH = "" } = process.env;
@@ -49,6 +48,23 @@ describe.each(["release", "deploy"])("npm run %s", (name) => {
     const { exitCode, stderr } = await run([name], { npm_config_dry_run: "true" });
     expect(exitCode).toBeGreaterThan(0);
     expect(stderr).toBe(`${name}: npm has kept --dry-run to itself: npm run ${name} -- --dry-run\n`);
+  });
+});
+
+describe("npm test without Chromium", () => {
+  const skipped =
+    /^test: no Chromium on this machine: the browser tests .* are skipped; `apt-get install chromium`, or CHROMIUM_PATH=…, brings them$/m;
+
+  it("says what is skipped, and what brings it, before all else", async () => {
+    const { stderr } = await run(["test", "no/such/file"], { CHROMIUM_PATH: "/nowhere" });
+    expect(stderr).toMatch(skipped);
+    expect(stderr.split("\n")[0]).toMatch(skipped);
+  });
+
+  it("fails where nothing may be skipped", async () => {
+    const { exitCode, stdout, stderr } = await run(["test"], { CHROMIUM_PATH: "/nowhere", CI: "true" });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(skipped);
   });
 });
 

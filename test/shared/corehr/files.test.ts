@@ -147,7 +147,7 @@ describe("a storage that", () => {
 
   it("never answers is given up in time", async () => {
     const clock = stillClock();
-    storage.answer = () => clock.pass(2_500);
+    storage.answer = () => clock.expire();
     expect(await failureOf(upload({ timeoutMs: 2_500 }))).toMatchObject({ code: "STORE_UNREACHABLE" });
     expect(uploads()).toEqual([]);
   });

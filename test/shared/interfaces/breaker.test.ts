@@ -87,11 +87,11 @@ describe("the breaker", () => {
   ])("opens also where %s", async (_, token) => {
     const silent = createServer((socket) => {
       socket.on("error", () => {}).resume();
-      clock.pass(60);
+      clock.expire();
     });
     await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
     const address = `https://127.0.0.1:${(silent.address() as { port: number }).port}`;
-    server.answer = (_request, response) => (token === "500" ? answerJson(response, 500, {}) : clock.pass(60));
+    server.answer = (_request, response) => (token === "500" ? answerJson(response, 500, {}) : clock.expire());
     const { baseUrl, platform } = wanted(1, 60_000);
     const auth = token === undefined ? { kind: "none" as const } : TWO_STEP;
     const call = prepared({
