@@ -13,3 +13,8 @@ export async function readBody(incoming: IncomingMessage, maxBytes: number): Pro
   }
   return Buffer.concat(chunks);
 }
+
+/** Whoever asked went away before all of it was here: nothing is wrong with the platform, and nobody waits for an answer. */
+export function isBrokenOff(incoming: IncomingMessage | undefined): boolean {
+  return incoming?.destroyed === true && !incoming.complete;
+}

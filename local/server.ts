@@ -1,10 +1,12 @@
 /** The one HTTP server: CloudBase's wire, Feishu's open APIs, the other stand-ins, the console's API and its page. */
 import { readFileSync, statSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { extname, join } from "node:path";
 import { type Context, Hono } from "hono";
 import { apiError } from "./console/api-error";
 import { WorkflowError, type WorkflowErrorCode } from "./engine/workflow-error";
 import { ownHostOnly, ownOriginOnly, securityHeaders } from "./guard";
+import { isBrokenOff } from "./read-body";
 
 export interface ServerParts {
   admin: Hono;
@@ -51,7 +53,7 @@ export function createServer({ admin, api, openApis, interfaces, syncApi, pageDi
     if (error instanceof WorkflowError) {
       return c.json({ error: { code: error.code, message: error.text } }, WORKFLOW_STATUS[error.code]);
     }
-    console.error("startflow:", error);
+    if (!isBrokenOff((c.env as { incoming?: IncomingMessage }).incoming)) console.error("startflow:", error);
     return apiError(c, 500, "INTERNAL");
   });
   return app;

@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { LocalClock } from "../clock";
 import { ConnectionFault, cut } from "../connection-fault";
 import type { FaultSwitches } from "../faults";
-import { readBody } from "../read-body";
+import { isBrokenOff, readBody } from "../read-body";
 import { CloudError } from "./cloud-error";
 import { type Answer, DATABASE_ACTIONS, type DatabaseParts } from "./database";
 import type { Documents } from "./documents";
@@ -64,7 +64,7 @@ export function createAdmin(parts: AdminParts): Hono {
       if (error instanceof ConnectionFault) return cut(incoming, error);
       const { code, message } =
         error instanceof CloudError ? error : new CloudError("SYS_ERR", "the local platform failed");
-      if (!(error instanceof CloudError)) console.error("startflow: /admin failed", error);
+      if (!(error instanceof CloudError) && !isBrokenOff(incoming)) console.error("startflow: /admin failed", error);
       return c.json({ code, message, requestId });
     }
   });

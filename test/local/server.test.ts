@@ -1,6 +1,7 @@
 /** Who is served: the page's own origin and scripts on this machine, with the right content type, and nobody else. */
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";
 
 const data = temporaryFolder();
@@ -132,6 +133,27 @@ describe("every answer", () => {
       expect(headers["access-control-allow-origin"]).toBeUndefined();
     },
   );
+});
+
+it.each([
+  "/admin",
+  "/open-apis/auth/v3/tenant_access_token/internal",
+  "/interfaces/crm_system/customers",
+  "/_local/faults",
+])("a caller that goes away in the middle of its body, at %s, is no line in the log", async (path) => {
+  const printed = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { host, port } = new URL(platform.url);
+  const head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`;
+  for (let times = 0; times < 3; times += 1) {
+    const socket = connect(Number(port), "127.0.0.1");
+    await new Promise((sent) => socket.write(head, sent));
+    // It is read by then.
+    await call("/_local/faults");
+    socket.resetAndDestroy();
+    await call("/_local/faults");
+  }
+  expect(printed.mock.calls).toEqual([]);
+  printed.mockRestore();
 });
 
 it("listens on 127.0.0.1 only", () => expect(platform.url).toMatch(/^http:\/\/127\.0\.0\.1:/));
