@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { runCommand } from "./command";
 import { isBuilt } from "./project";
 
 const USAGE = `npm test [-- [--full] [files] [options of vitest]]
@@ -57,10 +58,7 @@ function run({ name, command, args }: Step, isFull: boolean): void {
   console.log(`── ${name}: ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
 }
 
-const args = process.argv.slice(2);
-if (args.includes("--help")) {
-  console.log(USAGE);
-} else {
+function test(args: string[]): void {
   if (chromium === "") {
     console.error(`test: ${NO_CHROMIUM}`);
     // Where everything is to be shown, nothing is skipped.
@@ -69,3 +67,5 @@ if (args.includes("--help")) {
   for (const step of stepsOf(args)) run(step, args.includes("--full"));
   if (chromium === "") console.log(`── ${NO_CHROMIUM}`);
 }
+
+await runCommand("test", USAGE, test);

@@ -12,12 +12,13 @@ import { FEISHU_CODES } from "./codes";
  */
 export function refusalFailure(refusal: Refusal, starts: boolean, typed: unknown): StartflowError {
   const { code, status, msg, logId, retryAfterMs } = refusal;
-  log("warn", "Feishu refused a call", { code, status, logId, msg: safeWords(msg, typed) });
+  const own = safeWords(msg, typed);
+  log("warn", "Feishu refused a call", { code, status, logId, msg: own });
   const known = FEISHU_CODES[code];
   const isCertain = known !== undefined && !(starts && known.isInside === true);
   const is = isCertain ? known.is : starts ? "OUTCOME_UNKNOWN" : "ENGINE_REFUSED";
   const { zh, en } = isCertain ? known : ERRORS[is];
-  const words = !isCertain || WITH_WORDS.has(code) ? safeWords(msg, typed) : "";
+  const words = !isCertain || WITH_WORDS.has(code) ? own : "";
   const detail = [String(code), words, logId === undefined ? "" : `log_id ${logId}`].filter((part) => part !== "");
   const wait = retryAfterMs === undefined || is !== "ENGINE_BUSY" ? undefined : Math.max(1_000, retryAfterMs);
   const seconds = Math.ceil((wait ?? 0) / 1_000);

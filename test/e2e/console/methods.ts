@@ -22,6 +22,16 @@ import { violations } from "./axe";
 export function methodTests(desk: Desk): void {
   beforeEach(desk.fresh, HOOK_MS);
 
+  /** A leave whose answer is lost. */
+  async function submitUnanswered(): Promise<void> {
+    const { page, platform } = desk;
+    await platform.send("PUT", "/_local/faults", { weda: { kind: "lost-after", times: 1 } });
+    await desk.open();
+    await chooseLeave(page);
+    await submit(page);
+    await outcome(page, "unknown").waitFor();
+  }
+
   it("takes a leave from the form to its end: StartParams, diagram, both approvers", async () => {
     const { page, platform } = desk;
     await desk.open();
@@ -74,12 +84,8 @@ export function methodTests(desk: Desk): void {
   });
 
   it("says, where the answer was lost, that nobody knows, and not to submit again", async () => {
-    const { page, platform } = desk;
-    await platform.send("PUT", "/_local/faults", { weda: { kind: "lost-after", times: 1 } });
-    await desk.open();
-    await chooseLeave(page);
-    await submit(page);
-    await outcome(page, "unknown").waitFor();
+    const { page } = desk;
+    await submitUnanswered();
     await page.getByText("请不要再次提交。", { exact: false }).first().waitFor();
     const id = await page.getByTestId("submission-id").first().textContent();
     expect(await outcome(page, "unknown").textContent()).toContain(id);
@@ -87,11 +93,7 @@ export function methodTests(desk: Desk): void {
 
   it("looks again, and shows what an operator found out meanwhile", async () => {
     const { page, platform } = desk;
-    await platform.send("PUT", "/_local/faults", { weda: { kind: "lost-after", times: 1 } });
-    await desk.open();
-    await chooseLeave(page);
-    await submit(page);
-    await outcome(page, "unknown").waitFor();
+    await submitUnanswered();
     const look = button(page, "再看一次");
     await Promise.all([page.waitForResponse("**/submission-status/test"), look.click()]);
     await page.getByText("用时").waitFor();
