@@ -23,6 +23,8 @@ export interface CliRun {
 const CLOUD_KEYS = ["TENCENTCLOUD_SECRETID", "TENCENTCLOUD_SECRETKEY", "TENCENTCLOUD_SESSIONTOKEN"];
 const MAX_OUTPUT = 200_000;
 const PRELOADED = ["no-telemetry.cjs", "cli-compiled.cjs"];
+/** It runs for seconds: what V8 optimizes on the way costs more than it gives, and what is kept compiled holds for these flags alone. */
+export const CLI_FLAGS = ["--no-opt"];
 
 /** A deployment that is stopped leaves none behind. */
 const running = new Set<ChildProcess>();
@@ -43,7 +45,10 @@ export function runCli(args: readonly string[], { home, values, timeoutMs }: Cli
   };
   for (const name of CLOUD_KEYS) delete env[name];
   const preload = PRELOADED.flatMap((name) => ["--require", resolve("scripts", name)]);
-  const child = spawn(process.execPath, [...preload, cli, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...CLI_FLAGS, ...preload, cli, ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   running.add(child);
   let output = "";
   const take = (chunk: Buffer) => {

@@ -62,12 +62,12 @@ async function run(message: CallMessage, params: unknown): Promise<unknown> {
   }
   const call = message.route === "dryRun" ? code.dryRun : code;
   if (typeof call !== "function") throw new Error("this code has no dry run: it is no method of this bundle");
-  return call(params, customCodeContext(message.environment));
+  return call(params, customCodeContext(message));
 }
 
 /** Loaded with the first call that needs it; the built context is the one that a deployed function makes for itself. */
-function customCodeContext(environment: "preview" | "production") {
-  const sdk: typeof tcb = require("@cloudbase/node-sdk");
+function customCodeContext({ sdk: file, environment }: CallMessage) {
+  const sdk: typeof tcb = require(file);
   return createContext(sdk, sdk.init({ env: sdk.SYMBOL_CURRENT_ENV }), environment);
 }
 

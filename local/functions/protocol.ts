@@ -12,6 +12,8 @@ export interface CallMessage {
   /** Set for the length of this call: who calls, and in which environment. */
   variables: Record<string, string>;
   environment: "preview" | "production";
+  /** The node-sdk that the context of custom code is made of: the file beside a function of the bundle, or the published package. */
+  sdk: string;
 }
 
 export interface CallReply {

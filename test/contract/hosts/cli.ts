@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { LOCAL_CREDENTIALS, LOCAL_ENV_ID } from "../../../local/functions/environment";
+import { CLI_FLAGS } from "../../../scripts/deploy-cli";
 import { type Host, type HostParts, PRELOAD, variablesOf } from "./host";
 
 const MAIN = resolve("node_modules", "@cloudbase", "cli", "bin", "tcb");
@@ -35,7 +36,18 @@ export function cliBootstrap(parts: HostParts): Host {
         // Without it the function is told "3", which SCF's own unit makes 3 ms.
         SCF_FUNCTION_TIMEOUT: "20000",
       };
-      const args = ["--require", COMPILED, MAIN, "fn", "run", "--name", name, "--params", JSON.stringify(event)];
+      const args = [
+        ...CLI_FLAGS,
+        "--require",
+        COMPILED,
+        MAIN,
+        "fn",
+        "run",
+        "--name",
+        name,
+        "--params",
+        JSON.stringify(event),
+      ];
       const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: project, env });
       const [, result] = RESULT.exec(stdout) ?? [];
       if (result === undefined) throw new Error(`tcb fn run gave no result: ${stdout}${stderr}`);

@@ -12,6 +12,7 @@ const WORKS = {
   throws: "throw new TCBError('OWN_CODE', 'own words');",
   cyclic: "const a = {}; a.a = a; return a;",
   nothing: "",
+  published: "return Object.keys(require.cache).some((file) => file.endsWith('node-sdk/dist/index.js'));",
   prints: "console.log('a', { b: 1 }); console.warn('c'); return 1;",
   // None is over before two processes have one.
   meet: `
@@ -122,6 +123,9 @@ describe("a function's process", () => {
   ])("that %s says so", async (_, call) => {
     expect(await call()).toMatchObject({ ok: false, error: { code: "FUNCTIONS_EXECUTE_FAIL" } });
   });
+
+  it("has the whole published node-sdk, as custom code that is dropped in", async () =>
+    expect(await works("published")).toMatchObject({ ok: true, result: true }));
 
   it("answers null for nothing", async () => expect(await works("nothing")).toMatchObject({ ok: true, result: null }));
 
