@@ -342,7 +342,7 @@ describe.runIf(isLinux)("the name of the lock", () => {
 
 describe("the platform", () => {
   it("starts again on its folder each time that it was killed, its whole process group or itself alone", async () => {
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const platform = await platformProcess(dir, process.env, { ownGroup: round % 2 === 0 });
       children.push(platform.process);
       // A function's process, which outlives the platform's for a moment where only that is killed.
