@@ -12,7 +12,7 @@ With files, or options: those tests alone; what is out of date is built before.
 
   npm test -- shared/once            the test files with this in their path
   npm test -- shared/once -t lease   of those, the tests with this in their title
-  npm test -- --project rooms        one project: rooms, platform or slow (test/vitest.config.mts)
+  npm test -- --project rooms        one project: rooms or slow (test/vitest.config.mts)
   npm test -- --full                 everything, with the full counts: twenty times as many
 
 The browser tests need Chromium: apt-get install chromium, or its path in CHROMIUM_PATH.`;

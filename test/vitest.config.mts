@@ -1,4 +1,4 @@
-/** How the tests run: three projects, by what a test file needs around it. `npm test` builds first, because most load what was built. */
+/** How the tests run: two projects, by what a test file needs around it. `npm test` builds first, because most load what was built. */
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -10,7 +10,6 @@ const SLOW_COMMANDS = ["deploy", "new", "release"].flatMap((name) => [
   `test/scripts/${name}.test.ts`,
   `test/scripts/${name}/**/*.test.ts`,
 ]);
-const ROOMS = ["test/shared/**/*.test.ts", "test/docs/**/*.test.ts", "test/contract/house.test.ts"];
 
 /** What takes longest begins first, also on a fresh clone, where nobody knows yet how long anything takes. */
 class SlowFirst extends BaseSequencer {
@@ -35,17 +34,13 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     projects: [
       {
-        // The parts of a method, in this process: what they import is read once a worker, not once a file.
-        extends: true,
-        test: { name: "rooms", include: ROOMS, isolate: false },
-      },
-      {
-        // The local platform, the built functions, and the commands.
+        // The parts, the local platform, the built functions, and the commands: what they import is read once a worker, not once
+        // a file, so a file leaves the process as it found it.
         extends: true,
         test: {
-          name: "platform",
+          name: "rooms",
           include: ["test/**/*.test.ts"],
-          exclude: [...ROOMS, ...SLOW, ...SLOW_COMMANDS],
+          exclude: [...SLOW, ...SLOW_COMMANDS],
           isolate: false,
         },
       },

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
+import { vi } from "vitest";
 import { createClock, type LocalClock } from "../../local/clock";
 import { createAdmin } from "../../local/cloudbase/admin";
 import { openDocuments } from "../../local/cloudbase/documents";
@@ -10,6 +11,7 @@ import { createFaultSwitches, type FaultSwitches } from "../../local/faults";
 import { LOCAL_CREDENTIALS, LOCAL_ENV_ID, sdkVariables } from "../../local/functions/environment";
 import type { Database } from "../../shared/once/store";
 import { temporaryFolder } from "./platform";
+import { tcb } from "./sdk";
 
 export interface TestStore {
   database: Database;
@@ -39,10 +41,15 @@ const server = serve({ fetch, hostname: "127.0.0.1", port: 0 });
 if (!server.listening) await new Promise((listening) => server.once("listening", listening));
 server.unref();
 const { port } = server.address() as AddressInfo;
-Object.assign(process.env, sdkVariables(`http://127.0.0.1:${port}/admin`), { SILENCE: "true" });
-const { default: tcb } = await import("@cloudbase/node-sdk");
+const serviceUrl = `http://127.0.0.1:${port}/admin`;
 // The SDK has a time limit of its own, which no test is about.
-const database = tcb.init({ env: LOCAL_ENV_ID, timeout: 600_000 }).database() as unknown as Database;
+const app = tcb.init({ env: LOCAL_ENV_ID, serviceUrl, ...LOCAL_CREDENTIALS, timeout: 600_000 });
+const database = app.database() as unknown as Database;
+
+/** The environment of a function whose own SDK is to find this store, until the test that stubs it unstubs it. */
+export function stubStoreVariables(): void {
+  for (const [name, value] of Object.entries(sdkVariables(serviceUrl))) vi.stubEnv(name, value);
+}
 
 /** Collections of its own, so that equal submissions of two tests do not meet. */
 export function testStore(): TestStore {

@@ -10,6 +10,7 @@ import type { SubmissionRecord } from "../../shared/once/record";
 import { listSubmissions, type OperatorDatabase } from "../../shared/once/resolve";
 import { type Command, openCommand } from "../helpers/command";
 import { type PlatformProcess, platformProcess, temporaryFolder } from "../helpers/platform";
+import { tcb } from "../helpers/sdk";
 
 const CANARY = "canary-secret-of-a-real-account";
 const data = temporaryFolder();
@@ -166,7 +167,6 @@ describe("a place that does not answer", () => {
     const own = { TENCENTCLOUD_SECRETID: keys.secretId, TENCENTCLOUD_SECRETKEY: keys.secretKey };
     const variables = { ...sdkVariables(`${platform.url}/admin`), SILENCE: "true", ...own };
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-    const { default: tcb } = await import("@cloudbase/node-sdk");
     const database = tcb.init({ env: LOCAL_ENV_ID, ...keys }).database() as unknown as OperatorDatabase;
     const error: unknown = await listSubmissions(database, { limit: 1 }).catch((thrown: unknown) => thrown);
     const text = failureText(error, { url: platform.url, cloud: "env-1" });

@@ -11,13 +11,7 @@ import { createAdmin } from "../../../local/cloudbase/admin";
 import { openDocuments } from "../../../local/cloudbase/documents";
 import { openBlobs } from "../../../local/cloudbase/storage";
 import { createFaultSwitches } from "../../../local/faults";
-
-// Before the SDK is loaded: it must look nothing up outside of this machine.
-process.env.TENCENTCLOUD_RUNENV = "SCF";
-process.env.TENCENTCLOUD_REGION = "ap-shanghai";
-process.env.SCF_NAMESPACE = "env-test";
-process.env.SILENCE = "true";
-const { default: tcb } = await import("@cloudbase/node-sdk");
+import { tcb } from "../../helpers/sdk";
 
 export const ENV_ID = "env-test";
 export const CREDENTIALS = { secretId: "test-id", secretKey: "test-key" };

@@ -1,7 +1,8 @@
 /** Who is let in: lock-out, pages of other origins, production, plain calls, and the API's own description. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { sdkVariables } from "../../../local/functions/environment";
+import { LOCAL_CREDENTIALS, LOCAL_ENV_ID } from "../../../local/functions/environment";
 import { type PlatformHere, platformHere, temporaryFolder } from "../../helpers/platform";
+import { tcb } from "../../helpers/sdk";
 import { type Api, apiOf, LOGIN, TOKEN } from "./open-api";
 
 let platform: PlatformHere;
@@ -70,9 +71,7 @@ describe("a page", () => {
 
 describe("the function called plainly", () => {
   it("by app.callFunction answers the envelope itself", async () => {
-    Object.assign(process.env, sdkVariables(`${platform.url}/admin`), { SILENCE: "true" });
-    const { default: tcb } = await import("@cloudbase/node-sdk");
-    const app = tcb.init({ env: "startflow-local" });
+    const app = tcb.init({ env: LOCAL_ENV_ID, serviceUrl: `${platform.url}/admin`, ...LOCAL_CREDENTIALS });
     const call = async (data: object) => (await app.callFunction({ name: "sync-api", data })).result as unknown;
     expect(await call({ api: "admin/test/sync", headers: TOKEN })).toMatchObject({
       response: { data: { code: 0, msg: "ok" }, code: 0 },

@@ -4,12 +4,7 @@ import type { InstanceView, RequestRow } from "../../../local/console/wire";
 import type { FaultKind } from "../../../local/faults";
 import { LOCAL_CREDENTIALS, LOCAL_ENV_ID } from "../../../local/functions/environment";
 import { type Changes, platformHere, temporaryFolder } from "../../helpers/platform";
-
-// Before the SDK is loaded: it must look nothing up outside of this machine, and send nothing again by itself.
-process.env.TENCENTCLOUD_RUNENV = "SCF";
-process.env.TENCENTCLOUD_REGION = "ap-shanghai";
-process.env.SILENCE = "true";
-const { default: tcb } = await import("@cloudbase/node-sdk");
+import { tcb } from "../../helpers/sdk";
 
 export interface Called {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects

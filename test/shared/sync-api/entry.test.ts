@@ -1,9 +1,9 @@
 /** The API as a function: an event of HTTP access gets an integration response, a plain call the body alone. */
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { syncApiFunction } from "../../../shared/sync-api/entry";
 import { defineRoutes, type Route } from "../../../shared/sync-api/route";
 import { signatureOf } from "../../../shared/sync-api/signature";
-import { type TestStore, testStore } from "../../helpers/database";
+import { stubStoreVariables, type TestStore, testStore } from "../../helpers/database";
 import { fixture } from "../../helpers/fixtures";
 import { completed, contextOf, type Engine, openEngine, routeOf } from "./calls";
 import { allRuns } from "./records";
@@ -11,10 +11,10 @@ import { allRuns } from "./records";
 const TOKEN = { token: "canary-token-of-32-characters-xx" };
 let store: TestStore;
 let engine: Engine;
-beforeAll(() => testStore());
 beforeEach(() => {
   store = testStore();
   engine = openEngine(completed);
+  stubStoreVariables();
   vi.stubEnv("TEST_TOKEN", TOKEN.token);
   vi.stubEnv("IS_PREVIEW", "true");
   for (const method of ["log", "error"] as const) vi.spyOn(console, method).mockImplementation(() => undefined);

@@ -12,7 +12,7 @@ import { REFUSALS, type RefusalKind, RUN_CODES, type RunState } from "../../../s
 import { acceptedReply, refusal, runReply } from "../../../shared/sync-api/envelope";
 import { type Route, routeName } from "../../../shared/sync-api/route";
 import type { AuthKind } from "../../../shared/sync-api/route-kinds";
-import { testStore } from "../../helpers/database";
+import { stubStoreVariables } from "../../helpers/database";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../../helpers/scripted-server";
 import { openEngine, routeOf } from "./calls";
 
@@ -43,7 +43,7 @@ let document: Document;
 let openapiOf: (routes: readonly Route[]) => Document;
 beforeAll(async () => {
   // The environment of the built function: its SDK finds this file's database.
-  testStore();
+  stubStoreVariables();
   vi.stubEnv("IS_PREVIEW", "true");
   const { main } = require(resolve("dist", "functions", "sync-api", "index.js")) as {
     main(event: object): Promise<{ statusCode: number; headers: Record<string, string>; body: string }>;
