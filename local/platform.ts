@@ -167,7 +167,9 @@ const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
 /** @throws Error that says what to do where the port cannot be had */
 function listen(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Promise<Listening> {
   return new Promise((settle, reject) => {
-    const server = serve({ fetch, hostname: HOST, port }, (info) => {
+    // Node.js itself reads on behind an answer, as long as somebody sends; this would close the connection half a second after it,
+    // and whoever still sends would lose the answer. https://datatracker.ietf.org/doc/html/rfc9112#section-9.6
+    const server = serve({ fetch, hostname: HOST, port, autoCleanupIncoming: false }, (info) => {
       const close = () =>
         new Promise<void>((done) => {
           server.close(() => done());
