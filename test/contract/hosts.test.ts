@@ -36,9 +36,16 @@ afterAll(async () => {
   for (const one of folders) rmSync(one, { recursive: true, force: true });
 });
 
-/** The same call on each host; ids are another each time. */
-async function onAll(name: string, eventOf: (host: Host) => unknown): Promise<[host: string, answer: unknown][]> {
-  const called = hosts.map(async (host) => [host.name, await host.call(name, eventOf(host))] as [string, unknown]);
+/** Every call of the CLI is a start of it: what it could do to an answer, a few of them show. */
+const quick = () => hosts.filter(({ name }) => name !== "tcb fn run");
+
+/** The same call on each of them; ids are another each time. */
+async function onAll(
+  name: string,
+  eventOf: (host: Host) => unknown,
+  those: readonly Host[] = hosts,
+): Promise<[host: string, answer: unknown][]> {
+  const called = those.map(async (host) => [host.name, await host.call(name, eventOf(host))] as [string, unknown]);
   return Promise.all(called);
 }
 
@@ -72,7 +79,7 @@ it("start-leave starts its own sample once, and knows the repeat", async () => {
 
 it("submission-status tells an operator what became of each of them", async () => {
   const event = (host: Host) => ({ submissionId: submissionOf(host), operatorKey: OPERATOR_KEY });
-  const told = await onAll("submission-status", event);
+  const told = await onAll("submission-status", event, quick());
   expect(told[0]?.[1]).toMatchObject({ outcome: "started", target: "weda-process" });
   expectEqual(told, (answer) => {
     const { since, ...others } = withoutIds(answer) as Record<string, unknown>;
@@ -88,7 +95,7 @@ it("a wrong input is refused in the same words", async () => {
 
 it("a submission that there is not is told of in the same words", async () => {
   const event = { submissionId: randomUUID() };
-  const told = await onAll("submission-status", () => event);
+  const told = await onAll("submission-status", () => event, quick());
   expect(told[0]?.[1]).toMatchObject({ outcome: "none", submissionId: event.submissionId });
   expectEqual(told, (answer) => answer);
 });
@@ -114,7 +121,7 @@ it("sync-api answers an HTTP event with an HTTP response, and a wrong token with
   const answered = await onAll("sync-api", () => httpEvent("123456"));
   expect(responseOf(answered[0]?.[1])).toMatchObject({ statusCode: 200 });
   expectEqual(answered, responseOf);
-  const refused = await onAll("sync-api", () => httpEvent("wrong"));
+  const refused = await onAll("sync-api", () => httpEvent("wrong"), quick());
   expect(responseOf(refused[0]?.[1])).toMatchObject({ statusCode: 401 });
   expectEqual(refused, responseOf);
 });
