@@ -43,7 +43,7 @@ process.stdout.write(String(measured.slice(2).sort((a, b) => a - b)[2]));
 
 export async function flowDataComparison(body: string, content: string): Promise<Comparison> {
   await build({
-    entryPoints: [join("shared", "corehr", "flow-data.ts")],
+    entryPoints: [join("shared", "engines", "corehr", "flow-data.ts")],
     outfile: join(OUT, "flow-data.cjs"),
     ...BUNDLED,
   });

@@ -1,15 +1,16 @@
 /** What the methods of this bundle start. A new method is added here, so that its engine can be asked later on. */
-import type { MethodContext } from "../shared/context";
+
+import type { Engine, Found } from "../shared/engines/engine";
 import type { SubmissionRecord } from "../shared/once/record";
 import type { Engines } from "../shared/once/status";
-import type { Found, Target } from "../shared/targets/target";
+import type { MethodContext } from "../shared/platform/context";
 import startApaasFlow from "./start-apaas-flow/index";
 import startContract from "./start-contract/index";
 import startCorehrProcess from "./start-corehr-process/index";
 import startLeave from "./start-leave/index";
 import { routes } from "./sync-api/routes";
 
-type Askable = Pick<Target<never>, "kind" | "processKey" | "find" | "status" | "repeatWindowMs">;
+type Askable = Pick<Engine<never>, "kind" | "processKey" | "find" | "status" | "repeatWindowMs">;
 
 const METHODS = [startLeave, startContract, startApaasFlow, startCorehrProcess];
 export const TARGETS: Askable[] = [

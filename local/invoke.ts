@@ -1,5 +1,5 @@
 /** What CloudBase's "invoke function" reaches: the bundle's functions, the two of WeDa, and the one that runs workflows. */
-import { WORKFLOW_FUNCTION } from "../shared/workflow/wire";
+import { WORKFLOW_FUNCTION } from "../shared/engines/workflow/wire";
 import type { FunctionCaller } from "./cloudbase/admin";
 import { CloudError } from "./cloudbase/cloud-error";
 import type { Functions } from "./functions/functions";

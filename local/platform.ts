@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { serve } from "@hono/node-server";
-import { SYNC_API_FUNCTION } from "../shared/sync-api/route";
+import { SYNC_API_FUNCTION } from "../shared/sync-api/routes/route";
 import { createClock } from "./clock";
 import { createAdmin } from "./cloudbase/admin";
 import { openDocuments } from "./cloudbase/documents";

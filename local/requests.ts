@@ -1,6 +1,6 @@
 /** The request log: what the stand-ins received, newest first, secrets masked. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { mask, outline } from "../shared/log";
+import { mask, outline } from "../shared/base/log";
 import type { LocalClock } from "./clock";
 import type { RequestRow } from "./console/wire";
 

@@ -1,7 +1,7 @@
 /** The whole build, as one function: what `npm run build`, `npm start` and `npm test` call. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { routeName } from "../shared/sync-api/route";
+import { routeName } from "../shared/sync-api/routes/route";
 import { buildFunctions, buildPaste } from "./build-functions";
 import { buildLocal } from "./build-local";
 import { buildPage } from "./build-page";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import { SETTING_NAMES } from "../shared/config";
+import { SETTING_NAMES } from "../shared/base/environment";
 import { type Bundled, buildAndList, describePackages } from "./bundled";
 import { build } from "./bundler";
 import { leanSdk, leanSdkSource } from "./lean-sdk/plugin";

@@ -1,7 +1,7 @@
 /** Checks of the methods and routes: paramCodes, and functions that have the time for what they wait for. */
 import * as z from "zod";
-import { SEND_TIMEOUT_MS } from "../shared/context";
 import { ONCE } from "../shared/once/record";
+import { SEND_TIMEOUT_MS } from "../shared/platform/time-limits";
 import { API_FUNCTION, CONFIG_FILE, type DescribedMethod, type Project, type Row } from "./check-project";
 import { isTimeout } from "./check-rows";
 import { type Finding, finding } from "./check-texts";

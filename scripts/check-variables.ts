@@ -1,7 +1,7 @@
 /** Checks of the environment variables: set where they are needed, passed on unchanged, small enough, of the right place. */
 import { LOCAL_VALUES } from "../local/functions/environment";
-import { NEEDED } from "../shared/sync-api/route";
-import type { AuthKind } from "../shared/sync-api/route-kinds";
+import { NEEDED } from "../shared/sync-api/routes/route";
+import type { AuthKind } from "../shared/sync-api/routes/route-kinds";
 import { API_FUNCTION, CONFIG_FILE, type Project, type Row } from "./check-project";
 import { type Finding, finding } from "./check-texts";
 import { DEPLOY_LIMITS } from "./deploy-limits";

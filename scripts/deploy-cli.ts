@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { maskText } from "../shared/log";
+import { maskText } from "../shared/base/log";
 import type { Values } from "./env-files";
 import { isSecret } from "./variables";
 

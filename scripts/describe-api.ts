@@ -1,7 +1,7 @@
 /** One route of the sync API -> its description; runs inside the bundle of all functions. */
 import * as z from "zod";
 import type { ApiDescription } from "../local/console/wire";
-import { LIMITS, type Route } from "../shared/sync-api/route";
+import { LIMITS, type Route } from "../shared/sync-api/routes/route";
 
 export function describeApi(route: Route): ApiDescription {
   const { space, module, function: name, title, method, auth, enabled, run, debug, output, credentials } = route;

@@ -1,8 +1,9 @@
 /** One method's declaration -> its description; runs inside the bundle of all functions. */
 import * as z from "zod";
-import type { MethodDefinition } from "../shared/definition";
-import { declared } from "../shared/form";
-import { checkZone } from "../shared/time-zone";
+import type { WedaConnector } from "../shared/engines/weda";
+import { declared } from "../shared/form/fields";
+import { checkZone } from "../shared/form/time-zone";
+import type { MethodDefinition } from "../shared/method/definition";
 import type { MethodDescription } from "./describe";
 
 export function describeMethod(name: string, definition: MethodDefinition<z.ZodType, unknown>): MethodDescription {
@@ -20,7 +21,8 @@ export function describeMethod(name: string, definition: MethodDefinition<z.ZodT
   if (!("start" in definition))
     return { ...common, target: null, fields: {}, secrets: [...(definition.secrets ?? [])] };
   const { start, fields } = definition;
-  const { kind, processKey, stamp, connector } = start;
+  const { kind, processKey, stamp } = start;
+  const { connector } = start as Partial<WedaConnector>;
   const target = {
     kind,
     processKey,

@@ -1,7 +1,7 @@
 /** A HAR file, or one saved response -> the JSON that was answered; what is secret in the file is noted, and never read. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import * as z from "zod";
-import { parseExactJson } from "../shared/exact-json";
+import { parseExactJson } from "../shared/base/exact-json";
 import { ImportRefused } from "./interface-draft";
 
 /** A recording of one page load is a few megabytes; node cannot hold a text of more than 512. */

@@ -1,10 +1,11 @@
 /** Feishu CoreHR's template of a flow's variables -> what the `fields` table says of them. */
-import { flowDataTemplate } from "../shared/corehr/api";
-import type { CorehrMember, CorehrType, CorehrVariable } from "../shared/corehr/fields";
-import { type FlowDataItem, flowDataItemSchema, type VariableValue } from "../shared/corehr/wire";
-import { StartflowError } from "../shared/errors";
+
+import { StartflowError } from "../shared/base/errors";
+import { flowDataTemplate } from "../shared/engines/corehr/api";
+import type { CorehrMember, CorehrType, CorehrVariable } from "../shared/engines/corehr/fields";
+import { type FlowDataItem, flowDataItemSchema, type VariableValue } from "../shared/engines/corehr/wire";
 import { type FeishuApp, feishuApp } from "../shared/feishu/app";
-import { camelCase } from "../shared/interfaces/names";
+import { camelCase } from "../shared/proxy/names";
 import { type FlowVariable, shownText } from "./import-flow-variable";
 import { ImportRefused } from "./interface-draft";
 
@@ -54,7 +55,7 @@ function withoutSecret(text: string): string {
 }
 
 /**
- * Assumption, as in shared/corehr/values.ts: which member of a value each kind takes.
+ * Assumption, as in shared/engines/corehr/values.ts: which member of a value each kind takes.
  * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/query_flow_data_template
  */
 const KINDS = {

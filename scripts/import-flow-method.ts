@@ -1,8 +1,8 @@
 /** The method that is compared: its declaration as it is on disk, and under which names its form fields are sought. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type CorehrVariable, corehrVariableCode } from "../shared/corehr/fields";
-import type { StartVariable } from "../shared/start-params";
+import { type CorehrVariable, corehrVariableCode } from "../shared/engines/corehr/fields";
+import type { StartVariable } from "../shared/engines/weda/start-params";
 import type { MethodDescription } from "./describe";
 import { updatedCorehr } from "./import-flow-corehr";
 import type { MethodFields } from "./import-flow-match";

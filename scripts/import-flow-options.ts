@@ -24,7 +24,7 @@ const OPTIONS = {
 } as const;
 
 export const METHOD_NAME = /^[a-z][a-z0-9-]{0,59}$/;
-/** As `VARIABLE` of shared/corehr/fields.ts, and as many as one call takes. */
+/** As `VARIABLE` of shared/engines/corehr/fields.ts, and as many as one call takes. */
 const VARIABLES = /^[\w.-]{1,256}(,[\w.-]{1,256}){0,999}$/;
 
 const optionsSchema = z.object({

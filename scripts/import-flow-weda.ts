@@ -1,6 +1,6 @@
 /** Answers of WeDa's console -> the variables of a flow's start node. */
-import { parseExactJson } from "../shared/exact-json";
-import type { StartVariable } from "../shared/start-params";
+import { parseExactJson } from "../shared/base/exact-json";
+import type { StartVariable } from "../shared/engines/weda/start-params";
 import type { Answer } from "./import-flow-answer";
 import { type FlowVariable, shownText } from "./import-flow-variable";
 import { ImportRefused, isObject } from "./interface-draft";

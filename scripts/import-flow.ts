@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { CorehrVariable } from "../shared/corehr/fields";
+import type { CorehrVariable } from "../shared/engines/corehr/fields";
 import { runCommand } from "./command";
 import type { MethodDescription } from "./describe";
 import { readAnswers, refuseSecrets } from "./import-flow-answer";

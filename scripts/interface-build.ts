@@ -1,11 +1,11 @@
 /** From a draft to the platform of a catalogue file: names, order, and what the client would refuse is left out and said. */
 import * as z from "zod";
-import { compiledCatalogue } from "../shared/interfaces/compile";
-import { headerNameProblem } from "../shared/interfaces/headers";
+import { compiledCatalogue } from "../shared/proxy/catalogue/compile";
+import { headerNameProblem } from "../shared/proxy/request/headers";
 import type { Draft, DraftArgument, DraftAuth, DraftInterface, Notes } from "./interface-draft";
 import { argumentName, makeNamer, snakeCase, variablePrefix } from "./interface-names";
 
-/** As in shared/interfaces/catalogue.ts. */
+/** As in shared/proxy/catalogue/catalogue.ts. */
 const MAX_ARGUMENTS = 20;
 const PLACES = ["path", "query", "body", "header"];
 

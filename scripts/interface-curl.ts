@@ -1,10 +1,11 @@
 /** From a curl command, as a page of documentation or a browser's "Copy as cURL" gives it. */
 import { parse } from "shell-quote";
-import { decodedPart } from "../shared/url-part";
+import { decodedPart } from "../shared/base/url-part";
 import { type Option, optionsOf } from "./interface-curl-options";
 import { BASIC, type Draft, ImportRefused, NO_AUTH, type Notes } from "./interface-draft";
 import { hostName } from "./interface-names";
-import { readSample, type Sample, type SampleBody, type SampleField } from "./interface-sample";
+import { readSample } from "./interface-sample";
+import type { Sample, SampleBody, SampleField } from "./interface-sample-body";
 import { isBareValue } from "./interface-value-like";
 
 /** Leave no trace in a catalogue file, and it is said why. */

@@ -100,6 +100,6 @@ export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? val
 export const objectsOf = (value: unknown) => listOf(value).filter(isObject);
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** `FilePart` of shared/interfaces/multipart.ts. */
+/** `FilePart` of shared/proxy/request/multipart.ts. */
 export const FILE_SCHEMA =
   "z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array), type: z.string().optional() })";

@@ -2,7 +2,7 @@
 import { ImportRefused } from "./interface-draft";
 
 const MAX_LENGTH = 60;
-/** As in shared/interfaces/catalogue.ts. */
+/** As in shared/proxy/catalogue/catalogue.ts. */
 const NAME = /^[\p{L}_][\p{L}\p{N}_]{0,63}$/u;
 
 /** `getCustomerDetail`, `Get customer-detail` -> `get_customer_detail`. */
@@ -20,7 +20,7 @@ export function snakeCase(text: string): string {
 
 /** A client takes `get_user` and `getUser` for one name. */
 const alike = (name: string) => name.replaceAll("_", "").toLowerCase();
-/** What JavaScript asks of every object: no interface may be called so (`RESERVED` in shared/interfaces/names.ts). */
+/** What JavaScript asks of every object: no interface may be called so (`RESERVED` in shared/proxy/names.ts). */
 const TAKEN = ["then", "catch", "finally", "toJSON", "inspect", "prototype"];
 const RESERVED = [...TAKEN, ...Object.getOwnPropertyNames(Object.prototype)].map(alike);
 

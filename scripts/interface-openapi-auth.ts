@@ -1,6 +1,6 @@
 /** How an OpenAPI description says that its caller is known: one kind is taken for the platform, the others are said. */
 import { apiKey, BASIC, BEARER, type DraftAuth, isObject, NO_AUTH, objectsOf, textOf } from "./interface-draft";
-import type { OpenApi } from "./interface-openapi";
+import type { OpenApi } from "./interface-openapi-values";
 
 /** @returns the authentication, and the names of the schemes that it stands for */
 export function readAuth(api: OpenApi, baseUrl: string): { auth: DraftAuth; schemes: string[] } {

@@ -1,8 +1,24 @@
 /** What a caller of an OpenAPI operation gives: its parameters and its body. */
 import * as z from "zod";
-import { type DraftArgument, type DraftInterface, FILE_SCHEMA, isObject, listOf, textOf } from "./interface-draft";
-import type { OpenApi } from "./interface-openapi";
+import {
+  type DraftArgument,
+  type DraftInterface,
+  FILE_SCHEMA,
+  isObject,
+  listOf,
+  type Notes,
+  textOf,
+} from "./interface-draft";
 import { MAX_SCHEMAS, merged, type SchemaReading, zodSource } from "./interface-zod";
+
+export interface OpenApi {
+  root: Record<string, unknown>;
+  notes: Notes;
+  /** What a `$ref` within the file points to. */
+  resolve(reference: string): unknown;
+  /** The object itself, or what its `$ref` points to. */
+  at(value: unknown): Record<string, unknown>;
+}
 
 /** OpenAPI says of these header parameters that they are ignored: https://spec.openapis.org/oas/v3.1.1.html#parameter-object */
 const IGNORED = ["accept", "content-type", "authorization"];

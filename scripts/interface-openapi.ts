@@ -1,5 +1,6 @@
 /** From an OpenAPI description, 3.0 or 3.1, in JSON or YAML: https://spec.openapis.org/oas/v3.1.1.html */
-import { decodedPart } from "../shared/url-part";
+
+import { decodedPart } from "../shared/base/url-part";
 import {
   type Draft,
   type DraftInstance,
@@ -13,16 +14,7 @@ import {
 } from "./interface-draft";
 import { makeNamer, snakeCase } from "./interface-names";
 import { readAuth } from "./interface-openapi-auth";
-import { readBody, readParameters } from "./interface-openapi-values";
-
-export interface OpenApi {
-  root: Record<string, unknown>;
-  notes: Notes;
-  /** What a `$ref` within the file points to. */
-  resolve(reference: string): unknown;
-  /** The object itself, or what its `$ref` points to. */
-  at(value: unknown): Record<string, unknown>;
-}
+import { type OpenApi, readBody, readParameters } from "./interface-openapi-values";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 

@@ -7,7 +7,7 @@ npm run interface -- import [options] curl …      (quote the address)
 … | npm run interface -- import - [options]
 
   --key KEY        the platform_key; default: from the title or the host
-  --out FILE       default: shared/interfaces/platforms/<key>.ts
+  --out FILE       default: shared/proxy/platforms/<key>.ts
   --base-url URL   the address, where the input has none
   --force          overwrites the file
   --print          prints the file and writes nothing`;

@@ -13,7 +13,8 @@ import {
   objectsOf,
   textOf,
 } from "./interface-draft";
-import { readSample, type Sample, type SampleBody, type SampleReading } from "./interface-sample";
+import { readSample } from "./interface-sample";
+import type { Sample, SampleBody, SampleReading } from "./interface-sample-body";
 
 interface Collection {
   notes: Notes;

@@ -1,7 +1,40 @@
 /** The body of one request that somebody made: its names and the kinds of its values, never a value. */
-import { type DraftArgument, type DraftInterface, FILE_SCHEMA, isObject, type Notes } from "./interface-draft";
-import type { Sample } from "./interface-sample";
+import {
+  type DraftArgument,
+  type DraftAuth,
+  type DraftInterface,
+  FILE_SCHEMA,
+  isObject,
+  type Notes,
+} from "./interface-draft";
 import { isBareValue, isDataKey, leftOut, textSchema } from "./interface-value-like";
+
+export interface Sample {
+  where: string;
+  name: string;
+  title: string;
+  method: string;
+  /** Origin, path and query; `{{name}}` and `/:name` are variables. */
+  url: string;
+  headers: readonly (readonly [name: string, value: string])[];
+  body?: SampleBody | undefined;
+}
+export type SampleBody =
+  | { kind: "json"; value: unknown }
+  | { kind: "text" }
+  | { kind: "form" | "multipart"; fields: readonly SampleField[] };
+export interface SampleField {
+  name: string;
+  value: string;
+  isFile?: boolean;
+}
+
+export interface SampleReading {
+  origin: string;
+  interface: DraftInterface;
+  /** What the request itself shows of it. */
+  auth: DraftAuth | undefined;
+}
 
 export function readBody({ body, where }: Sample, notes: Notes): Pick<DraftInterface, "args" | "contentType"> {
   const argument = (wire: string, schema: string): DraftArgument => ({ wire, in: "body", schema, required: true });

@@ -1,44 +1,10 @@
 /** From one request that somebody made to an interface. Its values may be secrets or people: none is kept. */
-import { decodedPart } from "../shared/url-part";
-import {
-  apiKey,
-  BASIC,
-  BEARER,
-  type DraftArgument,
-  type DraftAuth,
-  type DraftInterface,
-  type Notes,
-} from "./interface-draft";
+
+import { decodedPart } from "../shared/base/url-part";
+import { apiKey, BASIC, BEARER, type DraftArgument, type DraftAuth, type Notes } from "./interface-draft";
 import { argumentName, snakeCase } from "./interface-names";
-import { readBody } from "./interface-sample-body";
+import { readBody, type Sample, type SampleReading } from "./interface-sample-body";
 import { isBareValue, leftOut, textSchema, WORD } from "./interface-value-like";
-
-export interface Sample {
-  where: string;
-  name: string;
-  title: string;
-  method: string;
-  /** Origin, path and query; `{{name}}` and `/:name` are variables. */
-  url: string;
-  headers: readonly (readonly [name: string, value: string])[];
-  body?: SampleBody | undefined;
-}
-export type SampleBody =
-  | { kind: "json"; value: unknown }
-  | { kind: "text" }
-  | { kind: "form" | "multipart"; fields: readonly SampleField[] };
-export interface SampleField {
-  name: string;
-  value: string;
-  isFile?: boolean;
-}
-
-export interface SampleReading {
-  origin: string;
-  interface: DraftInterface;
-  /** What the request itself shows of it. */
-  auth: DraftAuth | undefined;
-}
 
 /** Always sent as they stand: they hold no secret. */
 const FIXED_HEADERS = ["accept", "accept-language"];

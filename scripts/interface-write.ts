@@ -1,5 +1,5 @@
 /** The source text of a catalogue file, formatted as the others are, with no secret of the input in it. */
-import { camelCase } from "../shared/interfaces/names";
+import { camelCase } from "../shared/proxy/names";
 import type { Built, BuiltArgument } from "./interface-build";
 import { ImportRefused, type Notes } from "./interface-draft";
 

@@ -14,7 +14,7 @@ import { type InterfaceOptions, readInterfaceOptions, USAGE } from "./interface-
 import { readPostman } from "./interface-postman";
 import { catalogueSource, exportName } from "./interface-write";
 
-const PLATFORMS = join("shared", "interfaces", "platforms");
+const PLATFORMS = join("shared", "proxy", "platforms");
 /** npm runs scripts in the project's folder; what was typed is meant from where it was typed. */
 const typedAt = process.env.INIT_CWD ?? process.cwd();
 
@@ -45,7 +45,7 @@ async function run(args: string[]): Promise<void> {
 
 /** Where `definePlatform` is, as an import of the file that is written. */
 function definitionFrom(file: string): string {
-  const path = relative(dirname(resolve(file)), resolve("shared", "interfaces", "types")).replaceAll("\\", "/");
+  const path = relative(dirname(resolve(file)), resolve("shared", "proxy", "types")).replaceAll("\\", "/");
   return path.startsWith(".") ? path : `./${path}`;
 }
 

@@ -32,7 +32,7 @@ const PARTS: Record<Kind, (name: string) => KindParts> = {
   weda: (name) => ({
     second: { key: "days", zh: "天数", en: "Days" },
     sample: { reason: "探亲", days: 3 },
-    imports: { name: "wedaProcess", from: "targets/weda-process" },
+    imports: { name: "wedaProcess", from: "engines/weda" },
     note: "Those of the stand-in flow: yours are in WeDa's console (docs/paste.md).",
     start: `wedaProcess({
         connector: { ConnectorName: "startflow_0iivqwe", FunctionName: "method_${name.replaceAll("-", "_")}" },
@@ -53,7 +53,7 @@ const PARTS: Record<Kind, (name: string) => KindParts> = {
   workflow: () => ({
     second: AMOUNT,
     sample: PURCHASE,
-    imports: { name: "cloudbaseWorkflow", from: "targets/cloudbase-workflow" },
+    imports: { name: "cloudbaseWorkflow", from: "engines/workflow" },
     note: "The stand-in's: the id of yours is on its call node.",
     start: 'cloudbaseWorkflow({ workflow: "wf_hello" })',
     fields: { reason: { name: "reason" }, amount: { name: "amount" } },
@@ -64,7 +64,7 @@ const PARTS: Record<Kind, (name: string) => KindParts> = {
   apaas: () => ({
     second: AMOUNT,
     sample: PURCHASE,
-    imports: { name: "apaasFlow", from: "targets/apaas-flow" },
+    imports: { name: "apaasFlow", from: "engines/apaas" },
     note: "Those of the stand-in flow: docs/feishu.md says where yours are found.",
     start: 'apaasFlow({ namespace: "package_7344545d87__c", flowId: "approveRequest_1a2b3c4d5e", isAsync: true })',
     fields: {
@@ -78,7 +78,7 @@ const PARTS: Record<Kind, (name: string) => KindParts> = {
   corehr: (name) => ({
     second: AMOUNT,
     sample: PURCHASE,
-    imports: { name: "corehrProcess", from: "targets/corehr-process" },
+    imports: { name: "corehrProcess", from: "engines/corehr" },
     note: "Those of the stand-in flow: docs/feishu.md says where yours are found.",
     start:
       'corehrProcess({ flowDefinitionId: "people_7023711013443944467_7437160904904494892", systemInitiator: true })',
@@ -107,7 +107,7 @@ const PARTS: Record<Kind, (name: string) => KindParts> = {
   api: () => ({
     second: AMOUNT,
     sample: PURCHASE,
-    imports: { name: "cloudbaseWorkflow", from: "targets/cloudbase-workflow" },
+    imports: { name: "cloudbaseWorkflow", from: "engines/workflow" },
     start: 'cloudbaseWorkflow({ workflow: "wf_hello" })',
     note: "The stand-in's: the id of yours is on its call node.",
     fields: { reason: { name: "reason" }, amount: { name: "amount" } },

@@ -23,9 +23,9 @@ export function methodSource(options: NewOptions): string {
       : `// ${note}\nstart: ${start},\nfields: ${json(fields)},`;
   return `/** ${comment(title.en)}. */
 import * as z from "zod";
-import { label, number } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
 ${imports === undefined ? "" : `import { ${imports.name} } from "../../shared/${imports.from}";`}
+import { label, number } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
 
 ${formText(parts, "form")}
 
@@ -46,10 +46,10 @@ export function routeSource(options: NewOptions): string {
   const [space, module, last] = name.split("/");
   return `/** The route ${name} of the sync API: ${comment(title.en)}. */
 import * as z from "zod";
-import { label, number } from "../../shared/form";
-import type { Route } from "../../shared/sync-api/route";
-import { runsProcess } from "../../shared/sync-api/runnable";
-import { cloudbaseWorkflow } from "../../shared/targets/cloudbase-workflow";
+import { cloudbaseWorkflow } from "../../shared/engines/workflow";
+import { label, number } from "../../shared/form/fields";
+import type { Route } from "../../shared/sync-api/routes/route";
+import { runsProcess } from "../../shared/sync-api/runs/runnable";
 
 ${formText(parts, "input")}
 

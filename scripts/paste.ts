@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { schemaOfAnswer } from "../local/console/page/paste-answer";
 import { pasteParts } from "../local/console/page/paste-parts";
 import type { WedaSchema } from "../local/console/page/paste-schema";
-import { parseExactJson } from "../shared/exact-json";
+import { parseExactJson } from "../shared/base/exact-json";
 import { runCommand } from "./command";
 import type { MethodDescription } from "./describe";
 import { readPasteOptions, USAGE } from "./paste-options";

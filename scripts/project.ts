@@ -1,7 +1,7 @@
 /** Where things are, and which functions there are: read from the folders, never listed twice. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { SETTING_NAMES } from "../shared/config";
+import { SETTING_NAMES } from "../shared/base/environment";
 
 export const paths = {
   functions: "functions",

@@ -1,5 +1,5 @@
 /** The document database of a local platform or of a CloudBase environment, through the real SDK; and why it fails. */
-import { maskText } from "../shared/log";
+import { maskText } from "../shared/base/log";
 import { type OperatorDatabase, Refused } from "../shared/once/resolve";
 
 export interface Place {

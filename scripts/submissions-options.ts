@@ -2,9 +2,9 @@
 import { userInfo } from "node:os";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import * as z from "zod";
+import { SUBMISSION_ID } from "../shared/engines/submission";
 import type { SubmissionState } from "../shared/once/record";
 import { MAX_LIST } from "../shared/once/resolve";
-import { SUBMISSION_ID } from "../shared/submission";
 import { parsingProblem } from "./command";
 
 export const USAGE = `npm run submissions -- list [--state unknown|dispatched|free|started] [--env preview|production] [--limit N]

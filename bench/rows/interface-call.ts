@@ -13,7 +13,7 @@ const CLIENT = `
 import fetch from "node-fetch";
 import { Agent } from "node:http";
 import * as z from "zod";
-import { createProxy } from "${resolve("shared/interfaces/client.ts")}";
+import { createProxy } from "${resolve("shared/proxy/client.ts")}";
 
 const URL = "http://127.0.0.1:${PORT}";
 const agent = new Agent({ keepAlive: true });
@@ -50,7 +50,6 @@ export const calls = {
 
 /** Prints nanoseconds a call; what the calls log goes where the caller says. */
 const THROUGHPUT = `
-import { calls } from "./calls.mjs";
 const call = calls[process.argv[2]];
 async function run(count) {
   let left = count;

@@ -1,9 +1,9 @@
 /** The sync API as it is deployed, event in and response out, with a workflow and a store that cost nothing. */
 import { routes } from "../../functions/sync-api/routes";
-import type { MethodContext } from "../../shared/context";
-import { deadlineIn } from "../../shared/once/time";
+import { deadlineIn } from "../../shared/base/deadline";
+import type { MethodContext } from "../../shared/platform/context";
 import { createSyncApi } from "../../shared/sync-api/handler";
-import { integrationResponse, readEvent } from "../../shared/sync-api/request";
+import { integrationResponse, readEvent } from "../../shared/sync-api/wire/request";
 
 const api = createSyncApi(routes);
 

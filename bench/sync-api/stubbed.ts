@@ -1,10 +1,11 @@
 /** The sync API with one route whose run costs nothing: what is left is the platform, the function and its store. */
-import { syncApiFunction } from "../../shared/sync-api/entry";
-import { defineRoutes } from "../../shared/sync-api/route";
-import { runsWhole } from "../../shared/sync-api/runnable";
-import type { Target } from "../../shared/targets/target";
 
-const stub: Target<{ whole: true }> = {
+import type { Engine } from "../../shared/engines/engine";
+import { syncApiFunction } from "../../shared/sync-api/entry";
+import { defineRoutes } from "../../shared/sync-api/routes/route";
+import { runsWhole } from "../../shared/sync-api/runs/runnable";
+
+const stub: Engine<{ whole: true }> = {
   kind: "stub",
   processKey: "stub",
   answersAtEnd: true,

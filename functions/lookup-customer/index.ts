@@ -1,10 +1,10 @@
 /** Shows a customer of the customer system while a form is filled in. */
 import * as z from "zod";
-import { StartflowError } from "../../shared/errors";
-import { label } from "../../shared/form";
-import { InterfaceError } from "../../shared/interfaces/error";
-import { $proxy } from "../../shared/interfaces/platforms/index";
-import { defineMethod } from "../../shared/method";
+import { StartflowError } from "../../shared/base/errors";
+import { label } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
+import { InterfaceError } from "../../shared/proxy/error";
+import { $proxy } from "../../shared/proxy/platforms/index";
 
 const input = z.strictObject({
   customerId: z.string().trim().min(1).max(64).meta(label("客户编号", "Customer id")),

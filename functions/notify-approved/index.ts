@@ -1,8 +1,8 @@
 /** Called by the leave flow when the leave is approved: tells the applicant in WeCom. Starts nothing. */
 import * as z from "zod";
-import { label } from "../../shared/form";
-import { $proxy } from "../../shared/interfaces/platforms/index";
-import { defineMethod } from "../../shared/method";
+import { label } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
+import { $proxy } from "../../shared/proxy/platforms/index";
 
 /** One member: `@all` is everybody and `|` stands between several. https://developer.work.weixin.qq.com/document/path/90236 */
 const ONE_MEMBER = /^(?!@all$)[^|]*$/i;

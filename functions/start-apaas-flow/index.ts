@@ -1,8 +1,8 @@
 /** Executes a Feishu aPaaS flow when the form is submitted: here one that deletes a record. */
 import * as z from "zod";
-import { label } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
-import { apaasFlow } from "../../shared/targets/apaas-flow";
+import { apaasFlow } from "../../shared/engines/apaas";
+import { label } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
 
 const form = z.strictObject({
   record: z

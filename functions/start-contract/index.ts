@@ -1,8 +1,8 @@
 /** Starts the contract review when the contract form is submitted: a record, its line items and its files. */
 import * as z from "zod";
-import { date, files, label, number, relation } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
-import { wedaProcess } from "../../shared/targets/weda-process";
+import { wedaProcess } from "../../shared/engines/weda";
+import { date, files, label, number, relation } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
 
 const contract = z.strictObject({
   _id: relation().meta(label("合同记录", "Contract record")),

@@ -1,8 +1,8 @@
 /** Starts a Feishu CoreHR process when the transfer form is submitted: every kind of variable, and ready ones. */
 import * as z from "zod";
-import { date, files, json, label, number, relation, timestamp } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
-import { corehrProcess } from "../../shared/targets/corehr-process";
+import { corehrProcess } from "../../shared/engines/corehr";
+import { date, files, json, label, number, relation, timestamp } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
 
 const ADDRESSES = { home_address: "家庭住址", office_address: "办公地址" };
 

@@ -1,8 +1,8 @@
 /** Starts the leave approval when the leave form is submitted. */
 import * as z from "zod";
-import { date, label, number } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
-import { wedaProcess } from "../../shared/targets/weda-process";
+import { wedaProcess } from "../../shared/engines/weda";
+import { date, label, number } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
 
 const form = z.strictObject({
   reason: z.string().trim().min(1).max(500).meta(label("事由", "Reason")),

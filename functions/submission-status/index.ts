@@ -1,10 +1,11 @@
 /** Answers what became of a submission, to the one who submitted it and to operators. */
 import * as z from "zod";
-import { label } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
+import { SUBMISSION_ID } from "../../shared/engines/submission";
+import { label } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
 import { isOperatorKey, statusOf } from "../../shared/once/status";
-import { createLedgerStore, databaseOf } from "../../shared/once/store";
-import { SUBMISSION_ID } from "../../shared/submission";
+import { createLedgerStore } from "../../shared/once/store";
+import { databaseOf } from "../../shared/platform/database";
 import { enginesOf } from "../targets";
 
 const input = z.strictObject({

@@ -1,14 +1,15 @@
 /** Run by a timer: settles submissions of which nobody knows whether they started, and tells an operator of the rest. */
 import * as z from "zod";
-import { contextFromSdk, type MethodContext, sendTimeoutMs } from "../../shared/context";
-import { defineMethod } from "../../shared/method";
+import { defineMethod } from "../../shared/method/method";
 import { noticeUrl } from "../../shared/once/notice";
 import { settleMs } from "../../shared/once/reconcile";
-import { databaseOf } from "../../shared/once/store";
 import { retentionDays, sweepDue } from "../../shared/once/sweep";
 import { createSweepStore, type SweepDatabase } from "../../shared/once/sweep-store";
-import { routeName } from "../../shared/sync-api/route";
-import { sweepApi } from "../../shared/sync-api/sweep";
+import { contextFromSdk, type MethodContext } from "../../shared/platform/context";
+import { databaseOf } from "../../shared/platform/database";
+import { sendTimeoutMs } from "../../shared/platform/time-limits";
+import { routeName } from "../../shared/sync-api/routes/route";
+import { sweepApi } from "../../shared/sync-api/runs/sweep";
 import { routes } from "../sync-api/routes";
 import { findStarted } from "../targets";
 

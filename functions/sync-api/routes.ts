@@ -1,9 +1,9 @@
 /** The routes of the sync API: a new one is added here. docs/sync-api.md says what each member means. */
 import * as z from "zod";
-import { label } from "../../shared/form";
-import { defineRoutes, type Route } from "../../shared/sync-api/route";
-import { runsFunction, runsMethod, runsWhole } from "../../shared/sync-api/runnable";
-import { cloudbaseWorkflow } from "../../shared/targets/cloudbase-workflow";
+import { cloudbaseWorkflow } from "../../shared/engines/workflow";
+import { label } from "../../shared/form/fields";
+import { defineRoutes, type Route } from "../../shared/sync-api/routes/route";
+import { runsFunction, runsMethod, runsWhole } from "../../shared/sync-api/runs/runnable";
 import startApaasFlow from "../start-apaas-flow/index";
 import startCorehrProcess from "../start-corehr-process/index";
 import startLeave from "../start-leave/index";

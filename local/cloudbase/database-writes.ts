@@ -2,7 +2,8 @@
 import { CloudError } from "./cloud-error";
 import { type Answer, type DatabaseParts, matches, parse, queryOf, viewOf } from "./database-requests";
 import { insertSchema, modifyAndReturnSchema, modifySchema, withQuery } from "./database-schemas";
-import { type Change, keyOf, newDocumentId } from "./documents";
+import { keyOf, newDocumentId } from "./documents";
+import type { Change } from "./documents-journal";
 import { type Document, decodeObject, encode } from "./ejson";
 import { updated } from "./update";
 

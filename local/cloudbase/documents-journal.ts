@@ -1,7 +1,13 @@
 /** How the document store is kept in its journal. */
 import { CloudError } from "./cloud-error";
-import type { Change } from "./documents";
 import { type Document, decode, encode } from "./ejson";
+
+/** One change of one document; `undefined` deletes it. */
+export interface Change {
+  collection: string;
+  id: string;
+  document: Document | undefined;
+}
 
 export type Collections = Map<string, Map<string, Document>>;
 

@@ -1,18 +1,12 @@
 /** The document store: collections in memory, every change in the journal before it is acknowledged. */
+
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { ObjectId } from "bson";
 import { openJournal } from "../journal";
 import { CloudError } from "./cloud-error";
-import { type Collections, type Entry, encodedChange, replayed, snapshotOf } from "./documents-journal";
+import { type Change, type Collections, type Entry, encodedChange, replayed, snapshotOf } from "./documents-journal";
 import { type Document, encode } from "./ejson";
-
-/** One change of one document; `undefined` deletes it. */
-export interface Change {
-  collection: string;
-  id: string;
-  document: Document | undefined;
-}
 
 /** What queries and updates work on: the store itself, or a transaction's view of it. */
 export interface View {

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { LocalClock } from "../clock";
 import { CloudError } from "./cloud-error";
-import { type Change, type Documents, keyOf, type View } from "./documents";
+import { type Documents, keyOf, type View } from "./documents";
+import type { Change } from "./documents-journal";
 import type { Document } from "./ejson";
 
 /** A transaction that nobody ends is given up. https://docs.cloudbase.net/database/transaction */

@@ -1,9 +1,9 @@
 /** The shapes of the console's own API, `/_local/…`: requests are parsed by these schemas, the page uses their types. */
 import * as z from "zod";
-import type { FailureBody, Text } from "../../shared/errors";
-import { overrideSchema } from "../../shared/sync-api/overrides";
-import type { CredentialVariables } from "../../shared/sync-api/route";
-import type { ApiMethod, AuthKind } from "../../shared/sync-api/route-kinds";
+import type { FailureBody, Text } from "../../shared/base/errors";
+import { overrideSchema } from "../../shared/sync-api/routes/overrides";
+import type { CredentialVariables } from "../../shared/sync-api/routes/route";
+import type { ApiMethod, AuthKind } from "../../shared/sync-api/routes/route-kinds";
 import type { InstanceState, TimelineEntry } from "../engine/workflow-engine";
 
 export const testRequestSchema = z.object({

@@ -6,10 +6,16 @@ import type { Flow, WorkflowEngine } from "../engine/workflow-engine";
 import { WorkflowError } from "../engine/workflow-error";
 import type { InstanceStore } from "../instances/store";
 import type { IdempotentKeys } from "./apaas/idempotent-keys";
-import type { Files } from "./corehr/files";
 import { FeishuError, type FeishuErrorKind } from "./feishu-error";
 import type { Settings } from "./settings";
 import type { Tokens } from "./tokens";
+
+export interface Files {
+  has(id: string): boolean;
+  add(name: string, bytes: number): Promise<string>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
 
 export interface ApiParts {
   clock: LocalClock;

@@ -1,6 +1,6 @@
 /** Everything that exists on the Feishu stand-in, as data: every id that the platform's published examples name is here. */
 
-import type { Text } from "../../shared/errors";
+import type { Text } from "../../shared/base/errors";
 
 /** A user of the low-code platform. Ids are text: as numbers they could lose digits. */
 interface ApaasUser {

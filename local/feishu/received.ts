@@ -1,7 +1,7 @@
 /** One request as it arrived: read from Node's own message, because a GET of the official SDK has a body. */
 import type { IncomingMessage } from "node:http";
-import { COREHR_LIMITS } from "../../shared/corehr/wire";
-import { parseExactJson } from "../../shared/exact-json";
+import { parseExactJson } from "../../shared/base/exact-json";
+import { COREHR_LIMITS } from "../../shared/engines/corehr/wire";
 import { CALL_HEADER } from "../functions/call-header";
 import { FeishuError } from "./feishu-error";
 

@@ -1,7 +1,7 @@
 /** The APIs of the Feishu stand-in: address, scope, limit, and what each does. */
 
-import { APAAS_LIMITS } from "../../shared/apaas/wire";
-import { COREHR_LIMITS } from "../../shared/corehr/wire";
+import { APAAS_LIMITS } from "../../shared/engines/apaas/wire";
+import { COREHR_LIMITS } from "../../shared/engines/corehr/wire";
 import { matchedPath } from "../path-match";
 import { executeFlow } from "./apaas/execute";
 import type { ApiCall, ApiParts } from "./api";

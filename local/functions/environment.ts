@@ -1,7 +1,7 @@
 /** The environment variables of a function's process: exactly those of SCF, pointed at the local platform. */
 import { readFileSync } from "node:fs";
 import * as z from "zod";
-import { catalogue } from "../../shared/interfaces/platforms/index";
+import { catalogue } from "../../shared/proxy/platforms/index";
 
 export const LOCAL_ENV_ID = "startflow-local";
 export const LOCAL_CREDENTIALS = { secretId: "startflow-local-id", secretKey: "startflow-local-key" } as const;

@@ -1,7 +1,7 @@
 /** Runs one built function in a process of its own, one call at a time, as the platform's host does. */
 import { format } from "node:util";
 import type tcb from "@cloudbase/node-sdk";
-import { createContext } from "../../shared/context";
+import { createContext } from "../../shared/platform/context";
 import { markRequests } from "./call-header";
 import type { CallMessage, CallReply, ThrownError } from "./protocol";
 

@@ -1,5 +1,5 @@
 /** Instance records -> what the console's API answers. */
-import { mask } from "../../shared/log";
+import { mask } from "../../shared/base/log";
 import type { DiagramView, InstanceView } from "../console/wire";
 import { unfinishedNodes } from "../engine/timeline";
 import type { Flow, TimelineEntry } from "../engine/workflow-engine";

@@ -1,9 +1,9 @@
 /** The sync API's routes for the console: what is built, what was switched over, and a call with their debug data. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { APIS } from "../../shared/sync-api/lockout";
-import { type Override, overridden, overrideSchema } from "../../shared/sync-api/overrides";
-import { routeName } from "../../shared/sync-api/route";
+import { APIS } from "../../shared/sync-api/gate/lockout";
+import { type Override, overridden, overrideSchema } from "../../shared/sync-api/routes/overrides";
+import { routeName } from "../../shared/sync-api/routes/route";
 import type { Documents } from "../cloudbase/documents";
 import type { ApiChange, ApiRow, ApiRunAnswer } from "../console/wire";
 import { type ApiRequestParts, curlOf, requestParts } from "./credentials";

@@ -1,6 +1,6 @@
 /** A call of a route with the local platform's credentials: what is sent, and the curl command that sends it. */
 import { randomUUID } from "node:crypto";
-import { SIGNATURE, signatureOf, signedQuery } from "../../shared/sync-api/signature";
+import { SIGNATURE, signatureOf, signedQuery } from "../../shared/sync-api/gate/signature";
 import type { ApiRow } from "../console/wire";
 import { LOCAL_SYNC } from "../functions/environment";
 

@@ -1,7 +1,7 @@
 /** The cloud functions `lowcode-datasource` and `lowcode-datasource-preview`, by which everything of WeDa is called. */
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { parseExactJson } from "../../shared/exact-json";
+import { parseExactJson } from "../../shared/base/exact-json";
 import { ConnectionFault } from "../connection-fault";
 import type { RequestRow } from "../console/wire";
 import type { FaultKind } from "../faults";

@@ -1,5 +1,5 @@
 /** What the stand-in says of a workflow that was not run, or did not end well: its texts, in one table. */
-import { type NOTHING_RAN, RUN_FAILED, type RunOutcome } from "../../shared/workflow/wire";
+import { type NOTHING_RAN, RUN_FAILED, type RunOutcome } from "../../shared/engines/workflow/wire";
 
 const TEXTS = {
   unknown: [

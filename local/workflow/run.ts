@@ -1,6 +1,11 @@
 /** One run of a workflow: started, held until it rests or its time is over, and told as the function's result. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { RUN_WAITS, type RunOutcome, WORKFLOW_RUN_LIMIT_MS, type WorkflowCallData } from "../../shared/workflow/wire";
+import {
+  RUN_WAITS,
+  type RunOutcome,
+  WORKFLOW_RUN_LIMIT_MS,
+  type WorkflowCallData,
+} from "../../shared/engines/workflow/wire";
 import type { LocalClock } from "../clock";
 import type { FlowsFolder } from "../engine/flows-folder";
 import { unfinishedNodes } from "../engine/timeline";

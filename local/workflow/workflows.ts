@@ -1,6 +1,6 @@
 /** The cloud function `cloudbase_module`, which runs a workflow and answers its output: as a stand-in. */
-import { parseExactJson } from "../../shared/exact-json";
-import { WORKFLOW_FUNCTION, workflowCallSchema } from "../../shared/workflow/wire";
+import { parseExactJson } from "../../shared/base/exact-json";
+import { WORKFLOW_FUNCTION, workflowCallSchema } from "../../shared/engines/workflow/wire";
 import { CloudError } from "../cloudbase/cloud-error";
 import { ConnectionFault } from "../connection-fault";
 import { createFlowsFolder } from "../engine/flows-folder";

@@ -1,6 +1,6 @@
 /** Reads what Feishu's open platform answered: a success, a refusal with its code, or nothing that can be read. */
-import { parseExactJson } from "../exact-json";
-import { type HttpAnswer, textOf } from "../http";
+import { parseExactJson } from "../base/exact-json";
+import { type HttpAnswer, textOf } from "../http/request";
 import type { FeishuCall, Refusal } from "./call";
 import { unreadable } from "./failure";
 import { type Envelope, envelopeSchema } from "./wire";

@@ -1,5 +1,5 @@
 /** The Feishu app on whose behalf everything is called: from the environment, never from a form. */
-import { requiredSetting, textSetting } from "../config";
+import { requiredSetting, textSetting } from "../base/environment";
 
 export interface FeishuApp {
   /** An origin, without a slash at its end. */

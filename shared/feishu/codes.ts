@@ -1,5 +1,5 @@
 /** Feishu's documented error codes: what each says of the call, in words, with what to do. docs/feishu.md prints this table. */
-import type { ErrorCode, Text } from "../errors";
+import type { ErrorCode, Text } from "../base/errors";
 
 export interface FeishuCode extends Text {
   /** All but what is marked are known to have started nothing: Feishu refuses a call before it acts. */

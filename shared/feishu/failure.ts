@@ -1,8 +1,8 @@
 /** A call to Feishu that failed -> the product's error: what it says of the process, in Feishu's own codes and with its log id. */
-import { ERRORS, StartflowError } from "../errors";
-import { classify } from "../failures";
-import { describeError, log } from "../log";
-import { safeWords } from "../targets/engine-failure";
+import { ERRORS, StartflowError } from "../base/errors";
+import { classify } from "../base/failure-codes";
+import { describeError, log } from "../base/log";
+import { safeWords } from "../base/safe-words";
 import type { FeishuCall, Refusal } from "./call";
 import { FEISHU_CODES } from "./codes";
 

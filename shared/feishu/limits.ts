@@ -1,8 +1,9 @@
 /** Feishu's rate limits, kept by all instances together: who would be over one, is told before anything is claimed. */
-import type { MethodContext } from "../context";
-import { ERRORS, StartflowError } from "../errors";
-import { createLimiter } from "../once/limiter";
-import { databaseOf } from "../once/store";
+
+import { ERRORS, StartflowError } from "../base/errors";
+import type { MethodContext } from "../platform/context";
+import { databaseOf } from "../platform/database";
+import { createLimiter } from "../platform/limiter";
 
 /**
  * Limits are of one app in one tenant, in a minute: https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control

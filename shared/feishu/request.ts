@@ -1,8 +1,9 @@
 /** One request to Feishu's open platform, with the app's token; a refused token is replaced once. */
-import { StartflowError } from "../errors";
-import { exchange, type HttpAnswer } from "../http";
-import { log } from "../log";
-import { type Deadline, deadlineIn } from "../once/time";
+
+import { type Deadline, deadlineIn } from "../base/deadline";
+import { StartflowError } from "../base/errors";
+import { log } from "../base/log";
+import { exchange, type HttpAnswer } from "../http/request";
 import { logIdOf, readAnswer } from "./answer";
 import type { FeishuApp } from "./app";
 import { addressOf, type FeishuAnswer, type FeishuCall, jsonText } from "./call";

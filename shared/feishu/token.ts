@@ -1,9 +1,9 @@
 /** The tenant token of a self-built app, which is fetched once for all calls of an instance. */
-import type { Deadline } from "../once/time";
-import { createTokenCache, type IssuedToken } from "../token-cache";
+import type { Deadline } from "../base/deadline";
+import { createTokenCache, type IssuedToken } from "../base/token-cache";
 import type { FeishuApp } from "./app";
 
-export type { IssuedToken } from "../token-cache";
+export type { IssuedToken } from "../base/token-cache";
 
 /** How long before its end a token is no longer used: the same as the official SDK's. */
 const EARLY_MS = 180_000;

@@ -1,12 +1,12 @@
 /** The send of a submission that is claimed: tried again where that is safe, and what comes of it is written down. */
-import { sleep } from "../clock";
-import { StartflowError } from "../errors";
-import { describeError, log } from "../log";
-import type { PreparedStart, Started } from "../targets/target";
-import type { OnceAnswer, OnceParts } from "./ledger";
+import { sleep } from "../base/clock";
+import { backoffMs, within } from "../base/deadline";
+import { StartflowError } from "../base/errors";
+import { describeError, log } from "../base/log";
+import type { PreparedStart, Started } from "../engines/engine";
+import type { OnceAnswer, OnceParts } from "./claim";
 import { keptOutput, NO_ANSWER, ONCE } from "./record";
 import type { RecordChange } from "./store";
-import { backoffMs, within } from "./time";
 
 /** Who holds a claim. */
 export interface Owner {

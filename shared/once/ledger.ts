@@ -7,62 +7,15 @@
  *
  * A call that dies after its claim leaves `dispatched`, which becomes `unknown` when its lease is over: it may have sent.
  */
-import { now } from "../clock";
-import { StartflowError } from "../errors";
-import { randomHex } from "../random";
-import type { PreparedStart, Started } from "../targets/target";
+import { now } from "../base/clock";
+import { StartflowError } from "../base/errors";
+import { randomHex } from "../base/random";
+import type { PreparedStart, Started } from "../engines/engine";
+import { recordId } from "../engines/submission";
+import type { Claim, OnceAnswer, OnceParts } from "./claim";
 import { attempts, dispatch, type Owner } from "./dispatch";
-import {
-  CANCELLED,
-  isLeaseOver,
-  mayRepeat,
-  NO_PROCESS,
-  ONCE,
-  progressOf,
-  recordId,
-  type SubmissionRecord,
-} from "./record";
-import { type Expected, expireLease, type LedgerStore, type NewRecord } from "./store";
-import type { Deadline } from "./time";
-
-/** What is known of a submission before anything is asked of the engine. */
-export interface Claim {
-  submissionId: string;
-  /** The id was made from the content: it stands for one submission only for a short window. */
-  isDerived: boolean;
-  environment: "preview" | "production";
-  target: string;
-  processKey: string;
-  /** Where the start carries the submission's id; absent where it does not. */
-  stamp?: string;
-  userId: string;
-  contentHash: string;
-  /** The id was made for this very call: nobody else can have it, so there is nothing to look up. Default false. */
-  isNew?: boolean;
-  /** Of a run of the sync API: its route. */
-  api?: string;
-  /** Where its end is to be told. */
-  callbackUrl?: string;
-  callbackState?: "pending";
-}
-
-export interface OnceParts {
-  store: LedgerStore;
-  deadline: Deadline;
-  /** Longest wait for the engine's answer to a send. */
-  sendTimeoutMs: number;
-  /** How long a derived id stands for one submission. Default `ONCE.derivedWindowMs`. */
-  windowMs?: number;
-  /**
-   * The engine takes a key of ours and refuses its repeat: so long after the first send, sending again is the way to find
-   * out what became of it. Default 0: nothing of which nobody knows is sent again.
-   */
-  repeatWindowMs?: number;
-}
-
-export interface OnceAnswer extends Started {
-  outcome: "started" | "duplicate";
-}
+import { CANCELLED, isLeaseOver, mayRepeat, NO_PROCESS, ONCE, progressOf, type SubmissionRecord } from "./record";
+import { type Expected, expireLease, type NewRecord } from "./store";
 
 /**
  * @param prepare gets the generation of the claim: with the submission's id it makes the key of this very start

@@ -1,8 +1,8 @@
 /** Tells an operator of a submission that stays unknown: a log line always, and a webhook where one is configured. */
-import { textSetting } from "../config";
-import type { Text } from "../errors";
-import { describeError, log, mask } from "../log";
-import { postJson } from "../webhook";
+import { textSetting } from "../base/environment";
+import type { Text } from "../base/errors";
+import { describeError, log, mask } from "../base/log";
+import { postJson } from "../http/webhook";
 import type { SubmissionRecord } from "./record";
 
 export interface Notice {

@@ -5,15 +5,16 @@
  *     │  └──> none, and the claim is older than the settle time: free, a repeat may send
  *     └─ cannot tell: unknown, and after the settle time an operator is told; not now: the next sweep asks again
  */
-import { integerSetting } from "../config";
-import { sendTimeoutMs, timeLimitMs } from "../context";
-import { describeError, log } from "../log";
-import { DERIVED_ID } from "../submission";
-import type { Found } from "../targets/target";
+
+import { within } from "../base/deadline";
+import { integerSetting } from "../base/environment";
+import { describeError, log } from "../base/log";
+import type { Found } from "../engines/engine";
+import { DERIVED_ID } from "../engines/submission";
+import { sendTimeoutMs, timeLimitMs } from "../platform/time-limits";
 import { isLeaseOver, keptOutput, ONCE, type SubmissionRecord } from "./record";
 import { expireLease } from "./store";
 import type { SweepStore, SweptRecord } from "./sweep-store";
-import { within } from "./time";
 
 /** `waiting`: too young for a "none" to count. `moved_on`: others changed it, or look at it now. */
 export type Reconciled = "started" | "freed" | "in_progress" | "waiting" | "unknown" | "moved_on";

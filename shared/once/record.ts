@@ -1,6 +1,9 @@
 /** The ledger's document: one submission, its state, and who may change it. */
-import { now } from "../clock";
-import type { Problem, Progress } from "../targets/target";
+
+import { now } from "../base/clock";
+import { BACKOFF } from "../base/deadline";
+import type { Problem, Progress } from "../engines/engine";
+import { STORE_TIMEOUT_MS } from "../platform/database";
 
 /**
  * (none) -> dispatched -> started | free | unknown. Nothing goes from `unknown` to a second send, except after the engine
@@ -62,30 +65,23 @@ export interface SubmissionRecord {
 }
 
 export const SUBMISSIONS = "startflow_submissions";
-/** The files that were uploaded to an engine for a submission, so that its repeat uploads nothing again. */
-export const UPLOADS = "startflow_uploads";
-
 /** docs/submissions.md prints these; a test holds the two together. */
 export const ONCE = {
   /** A derived id stands for one submission for this long, unless configured; after it, equal content is a new one. */
   derivedWindowMs: 60_000,
   /** Longest wait for one answer of the store. */
-  storeTimeoutMs: 4_000,
+  storeTimeoutMs: STORE_TIMEOUT_MS,
   /** Room after the send's own timeout to write down what came of it. */
   recordMs: 3_000,
   /** Readers wait this much longer than the lease: their clock is not the store's. */
   clockMarginMs: 5_000,
   /** Tries of a send that is known to have started nothing. */
   sendTries: 3,
-  backoffBaseMs: 200,
-  backoffCapMs: 2_000,
+  backoffBaseMs: BACKOFF.baseMs,
+  backoffCapMs: BACKOFF.capMs,
   /** Tries of one store call whose answer was lost. */
   storeTries: 3,
 } as const;
-
-export function recordId(environment: string, submissionId: string): string {
-  return `${environment}:${submissionId}`;
-}
 
 /** `reason` of an unknown send to which nothing came back: with a key, sending again tells what became of it. */
 export const NO_ANSWER = "NO_ANSWER";

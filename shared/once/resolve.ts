@@ -1,7 +1,7 @@
 /** What a person does with the ledger: list submissions, show one, and decide one that nobody knows the outcome of. */
-import { now } from "../clock";
+import { now } from "../base/clock";
+import { answered, type Database, orNone } from "../platform/database";
 import { LEASE_EXPIRED, ONCE, SUBMISSIONS, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
-import { answered, type Database, orNone } from "./store";
 
 /** Lists need more of the database than methods do. */
 export interface OperatorDatabase extends Pick<Database, "serverDate" | "command"> {

@@ -1,10 +1,11 @@
 /** What became of a submission, for the one who submitted it and for operators: reads the ledger, changes nothing. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { now } from "../clock";
-import { StartflowError, type Text } from "../errors";
-import { describeError, log } from "../log";
-import type { Problem, ProcessStatus } from "../targets/target";
-import { mayRepeat, QUEUED, recordId, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
+import { now } from "../base/clock";
+import { StartflowError, type Text } from "../base/errors";
+import { describeError, log } from "../base/log";
+import type { Problem, ProcessStatus } from "../engines/engine";
+import { recordId } from "../engines/submission";
+import { mayRepeat, QUEUED, type SubmissionRecord, type SubmissionState, stateAt } from "./record";
 import type { LedgerStore } from "./store";
 
 export type StatusOutcome = "started" | "in_progress" | "rejected" | "unknown" | "none";

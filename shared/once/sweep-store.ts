@@ -1,6 +1,9 @@
 /** What the sweep needs of the ledger beside its own changes: what is due, and the store's own time. */
-import { QUEUED, SUBMISSIONS, type SubmissionRecord, UPLOADS } from "./record";
-import { answered, createLedgerStore, type Database, type LedgerStore, orNone } from "./store";
+
+import { UPLOADS } from "../engines/submission";
+import { answered, type Database, orNone } from "../platform/database";
+import { QUEUED, SUBMISSIONS, type SubmissionRecord } from "./record";
+import { createLedgerStore, type LedgerStore } from "./store";
 
 /** Queries that are sorted need more of the database than methods do. */
 export interface SweepDatabase extends Database {

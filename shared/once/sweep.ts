@@ -1,12 +1,13 @@
 /** Goes through what is due: settles what the engine can tell of, and tells an operator of the rest, so that nothing is lost. */
-import { integerSetting } from "../config";
-import { StartflowError } from "../errors";
-import { describeError, log } from "../log";
+
+import type { Deadline } from "../base/deadline";
+import { integerSetting } from "../base/environment";
+import { StartflowError } from "../base/errors";
+import { describeError, log } from "../base/log";
 import { noticeOf, notify } from "./notice";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile";
 import type { SubmissionRecord } from "./record";
 import type { DueState, SweepStore, SweptRecord } from "./sweep-store";
-import type { Deadline } from "./time";
 
 /** docs/submissions.md prints these. */
 export const SWEEP = {

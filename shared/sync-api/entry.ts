@@ -1,17 +1,18 @@
 /** The sync API as a function: over CloudBase's HTTP access, and as a plain call. */
 import * as z from "zod";
-import { contextFromSdk, currentEnvironment, timeLimitMs } from "../context";
-import { reported } from "../failure";
-import { json, label } from "../form";
-import { defineMethod } from "../method";
-import { deadlineIn } from "../once/time";
-import { refusal } from "./envelope";
-import { failureReply } from "./failure-reply";
+import { deadlineIn } from "../base/deadline";
+import { reported } from "../base/failure";
+import { json, label } from "../form/fields";
+import { defineMethod } from "../method/method";
+import { contextFromSdk, currentEnvironment } from "../platform/context";
+import { timeLimitMs } from "../platform/time-limits";
 import { createSyncApi } from "./handler";
-import { type ApiRequest, integrationResponse, isHttpEvent, readEvent } from "./request";
-import { type Route, routeName } from "./route";
-import { API_METHODS } from "./route-kinds";
-import { UID } from "./uid";
+import { type Route, routeName } from "./routes/route";
+import { API_METHODS } from "./routes/route-kinds";
+import { UID } from "./runs/uid";
+import { refusal } from "./wire/envelope";
+import { failureReply } from "./wire/failure-reply";
+import { type ApiRequest, integrationResponse, isHttpEvent, readEvent } from "./wire/request";
 
 /** A plain call names the API, and is answered with the body alone. */
 const plainCall = z.strictObject({

@@ -1,23 +1,23 @@
 /** `/v1/…`: finds the route of a request, lets the caller in or not, and answers. Never throws. */
 
-import { monotonicMs } from "../clock";
-import { reported } from "../failure";
-import { log } from "../log";
-import { databaseOf } from "../once/store";
-import { decodedPart } from "../url-part";
-import { admitted, corsHeaders, type Gate, preflight } from "./admission";
-import { answerCall, type CallParts } from "./api-call";
-import { type Reply, refusal } from "./envelope";
-import { failureReply } from "./failure-reply";
-import { type ApiCall, known, notFound, opened, type Served, wrongMethod } from "./open-route";
-import { openapiOf } from "./openapi";
-import { overridden, readOverride } from "./overrides";
-import { runQueued } from "./queue";
-import type { ApiRequest } from "./request";
-import { type FoundRoute, findRoute, type Route, routeName } from "./route";
-import { answerRun } from "./run-routes";
-import { createStateCache } from "./state-cache";
-import { UID } from "./uid";
+import { monotonicMs } from "../base/clock";
+import { reported } from "../base/failure";
+import { log } from "../base/log";
+import { decodedPart } from "../base/url-part";
+import { databaseOf } from "../platform/database";
+import { admitted, corsHeaders, type Gate, preflight } from "./gate/admission";
+import { type ApiCall, known, notFound, opened, type Served, wrongMethod } from "./routes/open-route";
+import { openapiOf } from "./routes/openapi";
+import { overridden, readOverride } from "./routes/overrides";
+import { type FoundRoute, findRoute, type Route, routeName } from "./routes/route";
+import { answerRun } from "./routes/run-routes";
+import { createStateCache } from "./routes/state-cache";
+import { answerCall, type CallParts } from "./runs/api-call";
+import { runQueued } from "./runs/queue";
+import { UID } from "./runs/uid";
+import { type Reply, refusal } from "./wire/envelope";
+import { failureReply } from "./wire/failure-reply";
+import type { ApiRequest } from "./wire/request";
 
 export type { ApiCall };
 

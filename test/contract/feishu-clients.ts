@@ -3,7 +3,7 @@ import { Client, LoggerLevel } from "@larksuiteoapi/node-sdk";
 import { afterAll, afterEach } from "vitest";
 import type { FeishuSettings, RequestRow } from "../../local/console/wire";
 import type { FaultKind } from "../../local/faults";
-import { StartflowError } from "../../shared/errors";
+import { StartflowError } from "../../shared/base/errors";
 import type { FeishuApp } from "../../shared/feishu/app";
 import type { FeishuAnswer } from "../../shared/feishu/call";
 import { platformHere, temporaryFolder } from "../helpers/platform";

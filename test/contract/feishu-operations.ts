@@ -2,11 +2,17 @@
 import { createReadStream, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "@larksuiteoapi/node-sdk";
-import { executeFlow } from "../../shared/apaas/execute";
-import type { ExecuteFlow } from "../../shared/apaas/wire";
-import { flowDataTemplate, getProcess, listProcesses, startProcess, withdrawProcess } from "../../shared/corehr/api";
-import { uploadBytes } from "../../shared/corehr/files";
-import type { StartCorehrProcess, WithdrawProcess } from "../../shared/corehr/wire";
+import { executeFlow } from "../../shared/engines/apaas/execute";
+import type { ExecuteFlow } from "../../shared/engines/apaas/wire";
+import {
+  flowDataTemplate,
+  getProcess,
+  listProcesses,
+  startProcess,
+  withdrawProcess,
+} from "../../shared/engines/corehr/api";
+import { uploadBytes } from "../../shared/engines/corehr/files";
+import type { StartCorehrProcess, WithdrawProcess } from "../../shared/engines/corehr/wire";
 import type { FeishuApp } from "../../shared/feishu/app";
 import { fixture } from "../helpers/fixtures";
 import { temporaryFolder } from "../helpers/platform";

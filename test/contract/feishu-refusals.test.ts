@@ -1,7 +1,7 @@
 /** Every refusal of an API as Feishu sends it: the same to the official SDK and to our client, with a text of its own. */
 import { describe, expect, it } from "vitest";
-import { executeFlow } from "../../shared/apaas/execute";
-import type { ExecuteFlow } from "../../shared/apaas/wire";
+import { executeFlow } from "../../shared/engines/apaas/execute";
+import type { ExecuteFlow } from "../../shared/engines/apaas/wire";
 import { FEISHU_CODES } from "../../shared/feishu/codes";
 import { openContract, saidToSdk, saidToUs } from "./feishu-clients";
 import {

@@ -1,6 +1,6 @@
 /** The official SDK and our client on the stand-in for Feishu: the same requests on the wire, headers aside, and the same answers. */
 import { describe, expect, it } from "vitest";
-import { listProcesses } from "../../shared/corehr/api";
+import { listProcesses } from "../../shared/engines/corehr/api";
 import { openContract, saidToSdk, saidToUs, withoutIds } from "./feishu-clients";
 import {
   DEFINITION,

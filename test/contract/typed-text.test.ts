@@ -1,9 +1,9 @@
 /** What a user typed is in no failure of any engine, whatever the member is called that it stands in; their own words are. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { mappedPlaces, readyPlaces } from "./typed-text/corehr-places";
-import { ENGINES, type Engine, listen, type Refused } from "./typed-text/engines";
+import { ENGINES, listen, type Refused, type TriedEngine } from "./typed-text/engines";
 import { APAAS, apaasUnwired, closeFeishu, corehr, corehrWays, openFeishu } from "./typed-text/feishu";
-import { inBatches, NAMES, rowsOf, rowsOfKeys, TARGET_FILES, type Typed, WIRE_NAMES } from "./typed-text/names";
+import { inBatches, KINDS, NAMES, rowsOf, rowsOfKeys, type Typed, WIRE_NAMES } from "./typed-text/names";
 
 beforeAll(async () => {
   listen();
@@ -35,7 +35,7 @@ async function shownOf(refused: Refused, ways: number, typed: readonly Typed[]):
  * repeats several texts is hidden for any of them.
  * @param inAll whether it is to be every place of every name
  */
-async function leaksOf(engine: Engine, names: readonly string[], inAll: boolean): Promise<string[]> {
+async function leaksOf(engine: TriedEngine, names: readonly string[], inAll: boolean): Promise<string[]> {
   const leaks: string[] = [];
   for (const [count, batch] of inBatches(names, IN_ONE_START).entries()) {
     const { places, ...rows } = rowsOf(batch);
@@ -58,9 +58,9 @@ async function ownWordsOf(refused: Refused, ways: number) {
 const WITHIN = { ...ENGINES, "apaas-flow, without the wire": apaasUnwired };
 const FREE = { ...WITHIN, "apaas-flow, its variables": APAAS.mapped, "apaas-flow, ready params": APAAS.ready };
 
-it("every engine is here: shared/targets/ exports no other target", () => {
+it("every engine is here: shared/ exports no other one", () => {
   const tried = new Set([...Object.keys(FREE).map((name) => name.split(",")[0]), "corehr-process"]);
-  expect([...tried].sort()).toEqual([...TARGET_FILES].sort());
+  expect([...tried].sort()).toEqual([...KINDS].sort());
   expect(NAMES.length).toBeGreaterThan(2_000);
   expect(WIRE_NAMES).toEqual(expect.arrayContaining(["name", "paramCode", "variable_api_name", "wk_api_name"]));
 });

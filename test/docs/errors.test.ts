@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ERRORS } from "../../shared/errors";
-import { FAILURES } from "../../shared/failures";
-import { ISSUE_TEXTS } from "../../shared/issue-texts";
-import { PARAMS_LIMITS } from "../../shared/params";
+import { ERRORS } from "../../shared/base/errors";
+import { FAILURES } from "../../shared/base/failure-codes";
+import { ISSUE_TEXTS } from "../../shared/form/issue-texts";
+import { PARAMS_LIMITS } from "../../shared/form/params";
 
 const [codes = "", classes = "", issues = ""] = readFileSync("docs/errors.md", "utf8").split(/^## /m);
 

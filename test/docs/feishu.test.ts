@@ -1,10 +1,10 @@
 /** docs/feishu.md and its Chinese twin against the tables that are in force, and against each other. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { apaasVariableProblem } from "../../shared/apaas/params";
-import { APAAS_LIMITS } from "../../shared/apaas/wire";
-import { corehrVariableProblem } from "../../shared/corehr/fields";
-import { COREHR_LIMITS, PROCESS_STATUSES } from "../../shared/corehr/wire";
+import { apaasVariableProblem } from "../../shared/engines/apaas/params";
+import { APAAS_LIMITS } from "../../shared/engines/apaas/wire";
+import { corehrVariableProblem } from "../../shared/engines/corehr/fields";
+import { COREHR_LIMITS, PROCESS_STATUSES } from "../../shared/engines/corehr/wire";
 import { FEISHU_CODES } from "../../shared/feishu/codes";
 
 const DOCS = ["docs/feishu.md", "docs/feishu.zh-CN.md"] as const;

@@ -1,10 +1,10 @@
 /** docs/interfaces.md and its Chinese twin against the catalogue that is in force, and against each other. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { authSchema, platformSchema } from "../../shared/interfaces/catalogue";
-import { INTERFACE_ERROR_KINDS } from "../../shared/interfaces/error";
-import { camelCase } from "../../shared/interfaces/names";
-import { catalogue } from "../../shared/interfaces/platforms/index";
+import { authSchema, platformSchema } from "../../shared/proxy/catalogue/catalogue";
+import { INTERFACE_ERROR_KINDS } from "../../shared/proxy/error";
+import { camelCase } from "../../shared/proxy/names";
+import { catalogue } from "../../shared/proxy/platforms/index";
 
 const DOCS = ["docs/interfaces.md", "docs/interfaces.zh-CN.md"] as const;
 const read = (file: string) => readFileSync(file, "utf8");

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sdkVariables } from "../../local/functions/environment";
 import type { Bundled } from "../../scripts/bundled";
-import { SETTING_NAMES } from "../../shared/config";
+import { SETTING_NAMES } from "../../shared/base/environment";
 
 const READMES = ["README.md", join("docs", "README.zh-CN.md")];
 const DOCS = [

@@ -1,11 +1,11 @@
 /** docs/submissions.md and its Chinese twin against the tables that are in force. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sendTimeoutMs, timeLimitMs } from "../../shared/context";
 import { settleMs } from "../../shared/once/reconcile";
 import { ONCE, SUBMISSIONS } from "../../shared/once/record";
 import { NEXT, NEXT_REPEAT } from "../../shared/once/status";
 import { SWEEP } from "../../shared/once/sweep";
+import { sendTimeoutMs, timeLimitMs } from "../../shared/platform/time-limits";
 
 const DOCS = ["docs/submissions.md", "docs/submissions.zh-CN.md"] as const;
 const read = (file: string) => readFileSync(file, "utf8");

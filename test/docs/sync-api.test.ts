@@ -1,13 +1,13 @@
 /** docs/sync-api.md and its Chinese twin against the tables that are in force. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CALLBACK } from "../../shared/sync-api/callback";
-import { REFUSALS, RUN_CODES } from "../../shared/sync-api/codes";
-import { KEY_WINDOW_MS } from "../../shared/sync-api/idempotency";
-import { LOCKOUT } from "../../shared/sync-api/lockout";
-import { LIMITS } from "../../shared/sync-api/route";
-import { SIGNATURE, signatureOf } from "../../shared/sync-api/signature";
-import { STATE_MS } from "../../shared/sync-api/state-cache";
+import { LOCKOUT } from "../../shared/sync-api/gate/lockout";
+import { SIGNATURE, signatureOf } from "../../shared/sync-api/gate/signature";
+import { LIMITS } from "../../shared/sync-api/routes/route";
+import { STATE_MS } from "../../shared/sync-api/routes/state-cache";
+import { CALLBACK } from "../../shared/sync-api/runs/callback";
+import { KEY_WINDOW_MS } from "../../shared/sync-api/runs/idempotency";
+import { REFUSALS, RUN_CODES } from "../../shared/sync-api/wire/codes";
 
 const DOCS = ["docs/sync-api.md", "docs/sync-api.zh-CN.md"] as const;
 const read = (file: string) => readFileSync(file, "utf8");

@@ -1,8 +1,8 @@
 /** Two usual ways to start a process from a form, on the same engine and store: what the promise is compared with. */
 import type tcb from "@cloudbase/node-sdk";
-import { now } from "../../shared/clock";
-import { createContext } from "../../shared/context";
-import { readStartAnswer } from "../../shared/targets/weda-answer";
+import { now } from "../../shared/base/clock";
+import { readStartAnswer } from "../../shared/engines/weda/answer";
+import { createContext } from "../../shared/platform/context";
 import type { Answer } from "./wire";
 
 type Sdk = typeof tcb;

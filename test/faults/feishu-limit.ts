@@ -1,6 +1,6 @@
 /** Feishu's 20 starts in a minute, wanted by many processes at once on a fast clock: never more, and none is lost. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { COREHR_LIMITS } from "../../shared/corehr/wire";
+import { COREHR_LIMITS } from "../../shared/engines/corehr/wire";
 import { type Client, clientOf } from "../helpers/platform";
 import { openArena } from "./arena";
 import type { Violation } from "./check";

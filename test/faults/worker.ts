@@ -3,9 +3,9 @@ import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type tcb from "@cloudbase/node-sdk";
-import { createLimiter } from "../../shared/once/limiter";
 import { SUBMISSIONS, type SubmissionRecord } from "../../shared/once/record";
-import type { Database } from "../../shared/once/store";
+import type { Database } from "../../shared/platform/database";
+import { createLimiter } from "../../shared/platform/limiter";
 import { naive, powertoolsLike } from "./baselines";
 import type { Answer, Protocol, Work, WorkerLine, WorkerSetting } from "./wire";
 

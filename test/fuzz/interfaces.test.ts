@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
 import * as z from "zod";
-import { createProxy } from "../../shared/interfaces/client";
-import { InterfaceError } from "../../shared/interfaces/error";
+import { createProxy } from "../../shared/proxy/client";
+import { InterfaceError } from "../../shared/proxy/error";
 import { counted } from "../helpers/counts";
 import { keptLog } from "../helpers/kept-log";
 import { openScriptedServer, type ReceivedRequest, type ScriptedServer } from "../helpers/scripted-server";

@@ -1,6 +1,6 @@
 /** What the sync API may answer, whatever it is sent: the documented answers, and nothing of its inside. */
 import * as z from "zod";
-import { REFUSALS, RUN_CODES } from "../../shared/sync-api/codes";
+import { REFUSALS, RUN_CODES } from "../../shared/sync-api/wire/codes";
 import { must } from "./must";
 
 /** An answer as it came: from the function, or from a socket. */

@@ -1,6 +1,7 @@
 /** Credentials of the sync API: right ones, and those that each route refuses which asks for any. */
-import type { Route } from "../../shared/sync-api/route";
-import { SIGNATURE, signatureOf } from "../../shared/sync-api/signature";
+
+import { SIGNATURE, signatureOf } from "../../shared/sync-api/gate/signature";
+import type { Route } from "../../shared/sync-api/routes/route";
 
 export interface Secrets {
   token: string;

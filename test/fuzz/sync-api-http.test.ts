@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LOCAL_SYNC } from "../../local/functions/environment";
-import { REFUSALS } from "../../shared/sync-api/codes";
-import { LIMITS } from "../../shared/sync-api/route";
+import { LIMITS } from "../../shared/sync-api/routes/route";
+import { REFUSALS } from "../../shared/sync-api/wire/codes";
 import { counted } from "../helpers/counts";
 import { must } from "./must";
 import {

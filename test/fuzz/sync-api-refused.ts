@@ -1,7 +1,7 @@
 /** HTTP as it should be, or nearly: each has one answer of the API, with its code. */
 import { METHODS } from "node:http";
 import { LOCAL_SYNC } from "../../local/functions/environment";
-import { LIMITS } from "../../shared/sync-api/route";
+import { LIMITS } from "../../shared/sync-api/routes/route";
 import { get, raw } from "./sync-api-raw";
 
 export const REFUSED: Record<string, [code: string, () => string, method?: string]> = {

@@ -1,5 +1,5 @@
 /** A custom-code context for tests of one method: it records what would be started, and answers as it is told. */
-import type { MethodContext, UserInfo, WorkflowCall } from "../../shared/context";
+import type { MethodContext, UserInfo, WorkflowCall } from "../../shared/platform/context";
 import { type TestStore, testStore } from "./database";
 
 export interface RecordingContext extends MethodContext {

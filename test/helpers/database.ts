@@ -9,7 +9,7 @@ import { openDocuments } from "../../local/cloudbase/documents";
 import { openBlobs } from "../../local/cloudbase/storage";
 import { createFaultSwitches, type FaultSwitches } from "../../local/faults";
 import { LOCAL_CREDENTIALS, LOCAL_ENV_ID, sdkVariables } from "../../local/functions/environment";
-import type { Database } from "../../shared/once/store";
+import type { Database } from "../../shared/platform/database";
 import { temporaryFolder } from "./platform";
 import { tcb } from "./sdk";
 

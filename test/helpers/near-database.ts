@@ -6,7 +6,7 @@ import { CloudError } from "../../local/cloudbase/cloud-error";
 import { DATABASE_ACTIONS } from "../../local/cloudbase/database";
 import { openDocuments } from "../../local/cloudbase/documents";
 import { createTransactions } from "../../local/cloudbase/transactions";
-import type { Database } from "../../shared/once/store";
+import type { Database } from "../../shared/platform/database";
 
 vi.mock("../../local/journal", () => {
   const done = async () => undefined;

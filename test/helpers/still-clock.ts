@@ -1,6 +1,6 @@
 /** A clock for tests that stands still: the code's own waits pass at once and move it, and time limits fire when a test lets time pass. */
 import { onTestFinished } from "vitest";
-import { type Clock, systemClock, useClock } from "../../shared/clock";
+import { type Clock, systemClock, useClock } from "../../shared/base/clock";
 
 export interface StillClock extends Clock {
   /** Every wait that was asked for, in milliseconds. */

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { corrected } from "../../scripts/biome";
-import type { InterfaceResult } from "../../shared/interfaces/types";
+import type { InterfaceResult } from "../../shared/proxy/types";
 import { type Command, openCommand } from "../helpers/command";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../helpers/scripted-server";
 
@@ -39,7 +39,7 @@ async function methodsOf(name: string, args: string[], env: Record<string, strin
   const { exitCode, stderr } = await run(["import", "--out", file, "--key", name, ...args]);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   const entry = join(folder, `${name}.entry.ts`);
-  const client = resolve("shared", "interfaces", "client");
+  const client = resolve("shared", "proxy", "client");
   writeFileSync(
     entry,
     `import { createProxy } from ${JSON.stringify(client)};\nimport * as all from "./${name}";\nexport const $proxy = createProxy(Object.values(all));\n`,
@@ -223,7 +223,7 @@ describe("the command", () => {
   it("overwrites nothing but by --force, and says where the file belongs", async () => {
     const file = join(folder, "once.ts");
     const args = ["import", "curl https://once.example/x", "--out", file];
-    expect((await run(args)).stderr).toContain("shared/interfaces/platforms/index.ts");
+    expect((await run(args)).stderr).toContain("shared/proxy/platforms/index.ts");
     expect(await run(args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--force") });
     expect(await run([...args, "--force"])).toMatchObject({ exitCode: 0 });
   });
@@ -242,7 +242,7 @@ describe("the command", () => {
 
 it("what is written compiles, is formatted as the others, and a misspelt interface or argument does not compile", async () => {
   const misuse = [
-    `import { createProxy } from ${JSON.stringify(resolve("shared", "interfaces", "client"))};`,
+    `import { createProxy } from ${JSON.stringify(resolve("shared", "proxy", "client"))};`,
     'import { orders } from "./orders";',
     'import { helpdesk } from "./helpdesk";',
     'import { acme } from "./acme";',
@@ -266,6 +266,6 @@ it("what is written compiles, is formatted as the others, and a misspelt interfa
   });
   expect(said).toBe("");
   const { stdout } = await imported([join(OPENAPI, "orders.json"), "--key", "orders"]);
-  const place = join("shared", "interfaces", "platforms", "orders.ts");
+  const place = join("shared", "proxy", "platforms", "orders.ts");
   expect(corrected(stdout, place)).toBe(stdout);
 });

@@ -11,8 +11,8 @@ import {
   readFunctionConfigs,
 } from "../../local/functions/environment";
 import { isSecret, VARIABLES } from "../../scripts/variables";
-import { SECRET_NAMES, SETTING_NAMES } from "../../shared/config";
-import { catalogue } from "../../shared/interfaces/platforms/index";
+import { SECRET_NAMES, SETTING_NAMES } from "../../shared/base/environment";
+import { catalogue } from "../../shared/proxy/platforms/index";
 
 const example = readFileSync(".env.example", "utf8");
 const config = readFileSync("cloudbaserc.json", "utf8");

@@ -1,9 +1,9 @@
 /** What Feishu gets is what its official SDK's types ask for; `tsc` runs over this file. */
 import type { Client } from "@larksuiteoapi/node-sdk";
-import type { ExecuteFlow } from "../../shared/apaas/wire";
-import type { CorehrVariable } from "../../shared/corehr/fields";
-import type { toFlowData } from "../../shared/corehr/flow-data";
-import type { FlowDataItem, StartCorehrProcess } from "../../shared/corehr/wire";
+import type { ExecuteFlow } from "../../shared/engines/apaas/wire";
+import type { CorehrVariable } from "../../shared/engines/corehr/fields";
+import type { toFlowData } from "../../shared/engines/corehr/flow-data";
+import type { FlowDataItem, StartCorehrProcess } from "../../shared/engines/corehr/wire";
 
 type StartPayload = NonNullable<Parameters<Client["corehr"]["v2"]["processStart"]["create"]>[0]>;
 type ExecutePayload = NonNullable<Parameters<Client["apaas"]["v1"]["applicationFlow"]["execute"]>[0]>;

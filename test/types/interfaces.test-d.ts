@@ -1,7 +1,7 @@
 /** What of `$proxy` must not compile; `tsc` runs over this file, and an expected error that does not come is an error. */
 import * as z from "zod";
-import { createProxy } from "../../shared/interfaces/client";
-import { definePlatform } from "../../shared/interfaces/types";
+import { createProxy } from "../../shared/proxy/client";
+import { definePlatform } from "../../shared/proxy/types";
 
 const crm = definePlatform({
   platform_key: "crm_system",

@@ -1,8 +1,8 @@
 /** What must not compile; `tsc` runs over this file, and an expected error that does not come is an error. */
 import * as z from "zod";
-import { date, number } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
-import { wedaProcess } from "../../shared/targets/weda-process";
+import { wedaProcess } from "../../shared/engines/weda";
+import { date, number } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
 
 const start = wedaProcess({ connector: { ConnectorName: "a", FunctionName: "m" }, processKey: "f" });
 const title = { zh: "", en: "" };

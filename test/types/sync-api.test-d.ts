@@ -1,13 +1,13 @@
 /** What of a route must not compile; `tsc` runs over this file, and an expected error that does not come is an error. */
 import * as z from "zod";
-import { number } from "../../shared/form";
-import { defineMethod } from "../../shared/method";
-import { RUN_CODES } from "../../shared/sync-api/codes";
-import { refusal } from "../../shared/sync-api/envelope";
-import { defineRoutes, type Route } from "../../shared/sync-api/route";
-import { runsFunction, runsMethod, runsProcess, runsWhole } from "../../shared/sync-api/runnable";
-import { cloudbaseWorkflow } from "../../shared/targets/cloudbase-workflow";
-import { wedaProcess } from "../../shared/targets/weda-process";
+import { wedaProcess } from "../../shared/engines/weda";
+import { cloudbaseWorkflow } from "../../shared/engines/workflow";
+import { number } from "../../shared/form/fields";
+import { defineMethod } from "../../shared/method/method";
+import { defineRoutes, type Route } from "../../shared/sync-api/routes/route";
+import { runsFunction, runsMethod, runsProcess, runsWhole } from "../../shared/sync-api/runs/runnable";
+import { RUN_CODES } from "../../shared/sync-api/wire/codes";
+import { refusal } from "../../shared/sync-api/wire/envelope";
 
 const start = wedaProcess({ connector: { ConnectorName: "a", FunctionName: "m" }, processKey: "f" });
 const workflow = cloudbaseWorkflow({ workflow: "wf_hello" });

@@ -1,5 +1,5 @@
 /** The texts of the sync APIs' pages, in the two languages of the product. */
-import type { Text } from "../../../shared/errors";
+import type { Text } from "../../../shared/base/errors";
 
 const row = (zh: string, en: string): Text => ({ zh, en });
 

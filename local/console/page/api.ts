@@ -1,5 +1,5 @@
 /** Every call to the local platform: one timeout, one kind of failure, and whether the server can be reached. */
-import type { Text } from "../../../shared/errors";
+import type { Text } from "../../../shared/base/errors";
 import type {
   ApiChange,
   ApiRow,

@@ -1,7 +1,6 @@
 /** What was typed, per method: kept in this tab, so that neither navigation nor reload loses it. */
 
-import type { FailureBody } from "../../../shared/errors";
-import type { FieldIssue } from "../../../shared/issues";
+import type { FailureBody, FieldIssue } from "../../../shared/base/errors";
 import type { MethodRow, TestAnswer } from "../wire";
 import { isRecord } from "./form-model";
 import { Signal, useSignal } from "./signal";

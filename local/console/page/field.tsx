@@ -1,12 +1,25 @@
-/** One field of the form: its label, the control that its kind asks for, its help and its issues. */
+/** One field of the form: its label, the control that its kind asks for, its help and its issues; it may hold fields itself. */
 import type { ComponentChildren } from "preact";
+import { Below } from "./field-below";
+import { Checkbox, Checkboxes } from "./field-choices";
 import { FileField } from "./field-file";
-import { Checkboxes, Group, Rows } from "./field-groups";
 import { DateInput, JsonInput, NumberInput, Select, TextArea, TextInput } from "./field-inputs";
-import { type ControlProps, useControl } from "./form-context";
-import type { Field as FieldModel } from "./form-model";
-import type { Path } from "./form-values";
-import { useWords, type Words } from "./language";
+import { type ControlProps, elementId, useControl } from "./form-context";
+import { type Field as FieldModel, isRecord } from "./form-model";
+import { type Path, pathText } from "./form-values";
+import { useWords } from "./language";
+
+/** The fields of one object, in order. */
+export function FieldList(props: { fields: FieldModel[]; path: Path; value: unknown }) {
+  const record = isRecord(props.value) ? props.value : {};
+  return (
+    <>
+      {props.fields.map((field) => (
+        <Field key={field.key} field={field} path={[...props.path, field.key]} value={record[field.key]} />
+      ))}
+    </>
+  );
+}
 
 export function Field(props: ControlProps) {
   switch (props.field.kind) {
@@ -66,58 +79,62 @@ function Labelled(props: { field: FieldModel; path: Path; children: ComponentChi
   );
 }
 
-function Checkbox({ field, path, value }: ControlProps) {
+function Group({ field, path, value }: ControlProps) {
   const { pick } = useWords();
-  const { id, set, aria } = useControl(path);
+  const { id, aria } = useControl(path);
   return (
-    <div class="field boolean">
-      <label class="tick">
-        <input
-          id={id}
-          type="checkbox"
-          checked={value === true}
-          onChange={(event) => set(event.currentTarget.checked)}
-          {...aria}
-        />
-        {pick(field.label)}
-      </label>
+    <fieldset id={id} class="group" tabIndex={-1} {...aria}>
+      <legend class={field.required ? "must" : ""}>{pick(field.label)}</legend>
+      <FieldList fields={field.fields} path={path} value={value} />
       <Below field={field} path={path} />
-    </div>
+    </fieldset>
   );
 }
 
-/** Help and issues; the help's element is always there, because controls point at it. */
-export function Below(props: { field: FieldModel; path: Path }) {
-  const words = useWords();
-  const { id, issues } = useControl(props.path);
+function Rows({ field, path, value }: ControlProps) {
+  const { t, pick } = useWords();
+  const { id, set, aria } = useControl(path);
+  const rows: unknown[] = Array.isArray(value) ? value : [];
+  const add = () => {
+    set([...rows, {}]);
+    focusLater(`${elementId(pathText([...path, rows.length]))}`);
+  };
+  const remove = (at: number) => {
+    set(rows.filter((_, index) => index !== at));
+    focusLater(`${id}-add`);
+  };
   return (
-    <>
-      <p class="help" id={`${id}-help`}>
-        {helpOf(props.field, words)}
-      </p>
-      {issues.length > 0 && (
-        <p class="issues" id={`${id}-issues`}>
-          {issues.map((issue) => words.pick(issue.message)).join(" ")}
-        </p>
-      )}
-    </>
+    <fieldset id={id} class="group rows" tabIndex={-1} {...aria}>
+      <legend class={field.required ? "must" : ""}>{pick(field.label)}</legend>
+      {rows.length === 0 && <p class="empty">{t("noRows")}</p>}
+      {rows.map((row, at) => (
+        <Row key={at} path={[...path, at]} onRemove={() => remove(at)}>
+          <FieldList fields={field.fields} path={[...path, at]} value={row} />
+        </Row>
+      ))}
+      <button type="button" id={`${id}-add`} class="button dashed" onClick={add}>
+        {t("addRow", { name: pick(field.label) })}
+      </button>
+      <Below field={field} path={path} />
+    </fieldset>
   );
 }
 
-/** The schema's own words, then its bounds. */
-function helpOf(field: FieldModel, { t, language }: Words): string {
-  const { maxLength, maxItems, atLeast, above, atMost, below } = field.limits;
-  const parts = [
-    field.help,
-    field.kind === "relation" && t("relationHelp"),
-    field.kind === "lines" && t("linesHelp"),
-    field.kind === "json" && t("jsonHelp"),
-    maxLength !== undefined && t("upToText", { n: maxLength }),
-    maxItems !== undefined && t("upToItems", { n: maxItems }),
-    atLeast !== undefined && t("numberAtLeast", { n: atLeast }),
-    above !== undefined && t("numberAbove", { n: above }),
-    atMost !== undefined && t("numberAtMost", { n: atMost }),
-    below !== undefined && t("numberBelow", { n: below }),
-  ];
-  return parts.filter(Boolean).join(language === "zh" ? "，" : ", ");
+function Row(props: { path: Path; onRemove: () => void; children: ComponentChildren }) {
+  const { t } = useWords();
+  const row = Number(props.path[props.path.length - 1]) + 1;
+  return (
+    <fieldset class="row" id={elementId(pathText(props.path))} tabIndex={-1}>
+      <legend>{t("rowLegend", { row })}</legend>
+      <div class="row-fields">{props.children}</div>
+      <button type="button" class="button small text-danger" onClick={props.onRemove}>
+        {t("removeRow", { row })}
+      </button>
+    </fieldset>
+  );
+}
+
+/** After the next drawing. */
+function focusLater(id: string): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));
 }

@@ -1,7 +1,7 @@
 /** What every control of the form needs: how to change the one value, and what is wrong where. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { FieldIssue } from "../../../shared/issues";
+import type { FieldIssue } from "../../../shared/base/errors";
 import type { Field } from "./form-model";
 import { type Path, pathText } from "./form-values";
 

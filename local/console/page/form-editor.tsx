@@ -1,9 +1,9 @@
 /** One value, two ways to fill it in: fields or JSON. */
 import { useMemo, useState } from "preact/hooks";
-import type { FieldIssue } from "../../../shared/issues";
+import type { FieldIssue } from "../../../shared/base/errors";
 import type { MethodRow } from "../wire";
 import { changeDraft, type Draft, shownJson } from "./drafts";
-import { FieldList } from "./field-groups";
+import { FieldList } from "./field";
 import { FormContext } from "./form-context";
 import { type Field, isRecord } from "./form-model";
 import { controlPath, type Path, pathText, unknownKeys, withValueAt } from "./form-values";

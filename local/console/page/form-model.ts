@@ -1,5 +1,5 @@
 /** JSON Schema of a method's params -> the fields that the page draws. Pure: knows no DOM. */
-import type { Text } from "../../../shared/errors";
+import type { Text } from "../../../shared/base/errors";
 
 export type FieldKind =
   | "text"

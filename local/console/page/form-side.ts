@@ -1,5 +1,5 @@
 /** What a WeDa form must do around a method, as snippets to copy; the page shows them and the docs quote them. */
-import { ERRORS, type Text } from "../../../shared/errors";
+import { ERRORS, type Text } from "../../../shared/base/errors";
 
 export interface FormSideStep {
   id: string;

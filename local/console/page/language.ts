@@ -1,7 +1,7 @@
 /** The language that is shown: zh-CN first, English second, remembered in this browser. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Text } from "../../../shared/errors";
+import type { Text } from "../../../shared/base/errors";
 import { Signal, useSignal } from "./signal";
 import { TEXTS, type TextKey } from "./texts";
 

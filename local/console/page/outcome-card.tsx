@@ -1,5 +1,5 @@
 /** One outcome as a user must understand it: what happened, and the next step. */
-import type { FieldIssue } from "../../../shared/issues";
+import type { FieldIssue } from "../../../shared/base/errors";
 import type { MethodRow } from "../wire";
 import { CopyButton } from "./bits";
 import { type Answer, type Draft, takesSubmissionId } from "./drafts";

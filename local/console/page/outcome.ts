@@ -1,5 +1,5 @@
 /** What became of a submission, as the page tells it: a tone, a headline and a next step per outcome. Pure. */
-import type { Text } from "../../../shared/errors";
+import type { Text } from "../../../shared/base/errors";
 import type { MethodRow } from "../wire";
 import type { Answer } from "./drafts";
 import { isRecord } from "./form-model";

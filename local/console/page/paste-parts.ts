@@ -1,5 +1,5 @@
 /** What is entered in WeDa's console for one method: identifiers, intent, 入参 and 出参, and the form's side. Pure. */
-import { SUBMISSION_ID } from "../../../shared/submission-id";
+import { SUBMISSION_ID } from "../../../shared/engines/submission-id";
 import type { MethodRow } from "../wire";
 import { isRecord } from "./form-model";
 import { type FormSideStep, formSideOf } from "./form-side";

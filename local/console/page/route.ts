@@ -1,5 +1,5 @@
 /** Which page is shown: the part of the address after `#`, so that reload and back work. */
-import { decodedPart } from "../../../shared/url-part";
+import { decodedPart } from "../../../shared/base/url-part";
 import { Signal } from "./signal";
 
 export type Route =

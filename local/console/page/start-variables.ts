@@ -1,6 +1,6 @@
 /** The variables that a process was started with, each engine's in its own words: form field -> variable. Pure. */
-import type { Text } from "../../../shared/errors";
-import { parseExactJson } from "../../../shared/exact-json";
+import type { Text } from "../../../shared/base/errors";
+import { parseExactJson } from "../../../shared/base/exact-json";
 import type { InstanceView, MethodRow } from "../wire";
 import { startsProcess } from "./engines";
 import { formFields, isRecord } from "./form-model";

@@ -1,5 +1,5 @@
 /** One click on submit: the request, its answer, and what a lost answer means. */
-import type { Text } from "../../../shared/errors";
+import type { Text } from "../../../shared/base/errors";
 import type { MethodRow, TestRequest } from "../wire";
 import { type ApiFailure, api, asFailure, noteChange } from "./api";
 import { type Answer, changeDraft, type Draft, draftOf, takesSubmissionId } from "./drafts";

@@ -1,5 +1,5 @@
 /** Every text of the page, in the two languages of the product. */
-import type { Text } from "../../../shared/errors";
+import type { Text } from "../../../shared/base/errors";
 import { API_TEXTS } from "./api-texts";
 
 const row = (zh: string, en: string): Text => ({ zh, en });

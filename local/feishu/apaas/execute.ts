@@ -3,8 +3,8 @@
  * The page has one code for whatever is wrong with a request; what stands behind it in the text is ours.
  */
 import * as z from "zod";
-import { type ExecuteFlow, executeFlowSchema } from "../../../shared/apaas/wire";
-import { parseExactJson } from "../../../shared/exact-json";
+import { parseExactJson } from "../../../shared/base/exact-json";
+import { type ExecuteFlow, executeFlowSchema } from "../../../shared/engines/apaas/wire";
 import type { InstanceState } from "../../engine/workflow-engine";
 import type { InstanceRecord } from "../../instances/records";
 import { type ApiCall, type ApiParts, flowToStart, gatewayParsed, success } from "../api";

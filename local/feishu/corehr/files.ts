@@ -2,25 +2,19 @@
  * Files that were uploaded: only what a start can ask of them is kept, and a kill forgets none.
  * https://open.feishu.cn/document/server-docs/corehr-v1/employee/person/upload
  */
+
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import * as z from "zod";
-import { COREHR_LIMITS } from "../../../shared/corehr/wire";
+import { COREHR_LIMITS } from "../../../shared/engines/corehr/wire";
 import { openJournal } from "../../journal";
-import { type ApiCall, type ApiParts, apiParsed, gatewayParsed, success } from "../api";
+import { type ApiCall, type ApiParts, apiParsed, type Files, gatewayParsed, success } from "../api";
 import { COREHR_FILES } from "../catalogue";
 
 interface StoredFile {
   id: string;
   name: string;
   bytes: number;
-}
-
-export interface Files {
-  has(id: string): boolean;
-  add(name: string, bytes: number): Promise<string>;
-  clear(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export async function openFiles(dir: string): Promise<Files> {

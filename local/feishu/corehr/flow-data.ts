@@ -2,17 +2,11 @@
  * `flow_data` held against the variables that a flow declares. Every refusal names the place and the variable.
  * https://open.feishu.cn/document/corehr-v1/process-form_variable_data/process-instance/create
  */
-import type { FlowDataItem, SubValue, VariableValue } from "../../../shared/corehr/wire";
+
+import type { FlowDataItem, SubValue, VariableValue } from "../../../shared/engines/corehr/wire";
 import type { Variable, VariableKind } from "../catalogue";
 import { FeishuError } from "../feishu-error";
-import { type CheckedValue, MEMBERS, type ScalarKind, scalarOf } from "./values";
-
-export interface Checks {
-  /** Whether such a user, department or file is known. */
-  hasUser(id: string): boolean;
-  hasDepartment(id: string): boolean;
-  hasFile(id: string): boolean;
-}
+import { type CheckedValue, type Checks, MEMBERS, type ScalarKind, scalarOf } from "./values";
 
 /** Where a value stands: for refusals, and for what its keys refer to. */
 interface Place {

@@ -5,7 +5,7 @@ import {
   startProcessQuerySchema,
   USER_ID_TYPES,
   type UserIdType,
-} from "../../../shared/corehr/wire";
+} from "../../../shared/engines/corehr/wire";
 import { gatewayParsed, queryObject } from "../api";
 import { COREHR_DEPARTMENTS, COREHR_USERS, type CorehrUser } from "../catalogue";
 

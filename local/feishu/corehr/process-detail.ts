@@ -1,6 +1,7 @@
 /** An instance as CoreHR tells of it. https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/get */
-import type { PROCESS_STATUSES, UserIdType } from "../../../shared/corehr/wire";
-import type { Text } from "../../../shared/errors";
+
+import type { Text } from "../../../shared/base/errors";
+import type { PROCESS_STATUSES, UserIdType } from "../../../shared/engines/corehr/wire";
 import type { EngineTask, InstanceState } from "../../engine/workflow-engine";
 import type { InstanceRecord } from "../../instances/records";
 import { COREHR_FLOWS } from "../catalogue";

@@ -1,6 +1,6 @@
 /** CoreHR: looks at processes, lists them, withdraws one. Pages: see routes.ts. */
 import * as z from "zod";
-import { PROCESS_STATUSES, type UserIdType, withdrawProcessRequestSchema } from "../../../shared/corehr/wire";
+import { PROCESS_STATUSES, type UserIdType, withdrawProcessRequestSchema } from "../../../shared/engines/corehr/wire";
 import { WorkflowError } from "../../engine/workflow-error";
 import type { InstanceRecord } from "../../instances/records";
 import { type ApiCall, type ApiParts, gatewayParsed, queryObject, success } from "../api";

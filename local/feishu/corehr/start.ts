@@ -1,5 +1,5 @@
 /** CoreHR: starts a process. https://open.feishu.cn/document/corehr-v1/process-form_variable_data/process-instance/create */
-import { type StartCorehrProcess, startCorehrProcessSchema } from "../../../shared/corehr/wire";
+import { type StartCorehrProcess, startCorehrProcessSchema } from "../../../shared/engines/corehr/wire";
 import { type ApiCall, type ApiParts, apiParsed, flowToStart, success } from "../api";
 import { COREHR_FLOWS, type CorehrFlow } from "../catalogue";
 import { FeishuError } from "../feishu-error";

@@ -2,7 +2,11 @@
  * CoreHR: a filled template of the variables that are named, so that a developer can see which member each takes.
  * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/corehr-v2/process/query_flow_data_template
  */
-import { type FlowDataItem, flowDataTemplateRequestSchema, type VariableValue } from "../../../shared/corehr/wire";
+import {
+  type FlowDataItem,
+  flowDataTemplateRequestSchema,
+  type VariableValue,
+} from "../../../shared/engines/corehr/wire";
 import { type ApiCall, gatewayParsed, success } from "../api";
 import {
   COREHR_DEPARTMENTS,

@@ -2,9 +2,15 @@
  * The scalar values of CoreHR's variables: the member that each kind takes, and what may stand in it.
  * https://open.feishu.cn/document/corehr-v1/process-form_variable_data/process-instance/create
  */
-import type { VariableValue } from "../../../shared/corehr/wire";
+import type { VariableValue } from "../../../shared/engines/corehr/wire";
 import { COREHR_OBJECTS, type VariableKind } from "../catalogue";
-import type { Checks } from "./flow-data";
+
+export interface Checks {
+  /** Whether such a user, department or file is known. */
+  hasUser(id: string): boolean;
+  hasDepartment(id: string): boolean;
+  hasFile(id: string): boolean;
+}
 
 /** Assumption: the page says of a member what it holds, and not which kind of variable takes it. */
 export const MEMBERS = {

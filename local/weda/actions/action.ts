@@ -1,7 +1,7 @@
 /** What an action of `callWedaApi` is: the page that documents it, the schema of its data, and what it does. */
 import * as z from "zod";
-import { safeWords } from "../../../shared/targets/engine-failure";
-import { FAIL_MEMBERS } from "../../../shared/targets/weda-status";
+import { safeWords } from "../../../shared/base/safe-words";
+import { FAIL_MEMBERS } from "../../../shared/engines/weda/status";
 import type { LocalClock } from "../../clock";
 import { unfinishedNodes } from "../../engine/timeline";
 import type { EngineSnapshot, WorkflowEngine } from "../../engine/workflow-engine";

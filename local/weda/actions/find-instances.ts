@@ -1,12 +1,12 @@
 /** The look-up of instances by a start variable: the local platform's own, for WeDa publishes none. */
 import * as z from "zod";
-import { paramCodeSchema } from "../../../shared/weda/wire";
+import { paramCodeSchema } from "../../../shared/engines/weda/wire";
 import type { InstanceRecord } from "../../instances/records";
 import { type ActionCall, action, instanceData } from "./action";
 
 /** Answers the question too, so that a caller can see that all of it was understood. */
 export const findInstances = action({
-  doc: "not published: an assumption of this project, see shared/targets/weda-find.ts",
+  doc: "not published: an assumption of this project, see shared/engines/weda/find.ts",
   data: z.looseObject({
     ProcessKey: z.string().min(1).max(64),
     ParamCode: paramCodeSchema,

@@ -1,5 +1,5 @@
 /** The actions of `callWedaApi`, by name. */
-import { FIND_ACTION } from "../../../shared/targets/weda-find";
+import { FIND_ACTION } from "../../../shared/engines/weda/find";
 import { WedaError } from "../weda-error";
 import type { Action } from "./action";
 import { findInstances } from "./find-instances";

@@ -1,6 +1,6 @@
 /** `StartProcessWithParams`: checks everything that can be checked, then starts one process. A refusal starts nothing. */
 import * as z from "zod";
-import { type StartParam, startProcessSchema } from "../../../shared/weda/wire";
+import { type StartParam, startProcessSchema } from "../../../shared/engines/weda/wire";
 import type { DeclaredVariable, Flow } from "../../engine/workflow-engine";
 import { WorkflowError } from "../../engine/workflow-error";
 import { WedaError } from "../weda-error";

@@ -1,7 +1,7 @@
 /** Every place of a CoreHR start where somebody types: fields of each kind, and each member of ready `flow_data` items. */
 import * as z from "zod";
-import type { CorehrType, CorehrVariable } from "../../../shared/corehr/fields";
-import { flowDataItemSchema } from "../../../shared/corehr/wire";
+import type { CorehrType, CorehrVariable } from "../../../shared/engines/corehr/fields";
+import { flowDataItemSchema } from "../../../shared/engines/corehr/wire";
 import { type Typed, textOf } from "./names";
 
 export interface Place {

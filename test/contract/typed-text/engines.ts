@@ -1,17 +1,17 @@
 /** Each engine as it is started with whatever was typed, and refuses in the words that it is told. */
 import { vi } from "vitest";
 import * as z from "zod";
-import type { MethodContext } from "../../../shared/context";
-import { StartflowError } from "../../../shared/errors";
-import { reported } from "../../../shared/failure";
-import { InterfaceError } from "../../../shared/interfaces/error";
-import { labelsOf } from "../../../shared/labels";
-import type { Submission } from "../../../shared/submission";
-import { bundleMethod } from "../../../shared/targets/bundle-method";
-import { cloudFunction } from "../../../shared/targets/cloud-function";
-import { cloudbaseWorkflow, NOTHING_RAN, RUN_FAILED, RUN_THREW } from "../../../shared/targets/cloudbase-workflow";
-import type { PreparedStart, Started, Target } from "../../../shared/targets/target";
-import { wedaProcess } from "../../../shared/targets/weda-process";
+import { StartflowError } from "../../../shared/base/errors";
+import { reported } from "../../../shared/base/failure";
+import type { Engine, PreparedStart, Started } from "../../../shared/engines/engine";
+import { cloudFunction } from "../../../shared/engines/function";
+import type { Submission } from "../../../shared/engines/submission";
+import { wedaProcess } from "../../../shared/engines/weda";
+import { cloudbaseWorkflow, NOTHING_RAN, RUN_FAILED, RUN_THREW } from "../../../shared/engines/workflow";
+import { labelsOf } from "../../../shared/form/labels";
+import type { MethodContext } from "../../../shared/platform/context";
+import { InterfaceError } from "../../../shared/proxy/error";
+import { bundleMethod } from "../../../shared/sync-api/runs/bundle-method";
 import type { Rows } from "./names";
 
 /** What is told of a start, in both languages, and what was logged of it. */
@@ -22,14 +22,14 @@ export interface Told {
 /** A start that is prepared: sent again for each refusal. @param way which of the engine's ways to refuse */
 export type Refused = (words: string, way: number) => Promise<Told>;
 
-export interface Engine {
+export interface TriedEngine {
   ways: number;
   start(rows: Rows): Promise<Refused>;
 }
 
 const labels = labelsOf(z.unknown());
 export function prepared<Entry>(
-  target: Target<Entry>,
+  target: Engine<Entry>,
   fields: Submission<Entry>["fields"],
   context: MethodContext,
 ): Promise<PreparedStart> {
@@ -60,7 +60,7 @@ type Way = (words: string) => { answer: unknown } | { thrown: unknown };
 function scripted(
   ways: readonly Way[],
   prepare: (rows: Rows, context: MethodContext) => Promise<PreparedStart>,
-): Engine {
+): TriedEngine {
   return {
     ways: ways.length,
     async start(rows) {
@@ -149,7 +149,7 @@ const ofMethod = scripted(
 );
 
 /** Those that are called within the process; the others are servers: feishu.ts. */
-export const ENGINES: Record<string, Engine> = {
+export const ENGINES: Record<string, TriedEngine> = {
   "weda-process": weda,
   "cloudbase-workflow": workflow,
   "cloud-function": ofFunction,

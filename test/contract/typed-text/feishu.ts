@@ -1,16 +1,16 @@
 /** Feishu as a server that refuses in the words that it is told, and the starts of both its engines against it. */
 import { vi } from "vitest";
-import { startedBy } from "../../../shared/apaas/execute";
-import type { ApaasVariable } from "../../../shared/apaas/params";
-import { flowExecutionSchema } from "../../../shared/apaas/wire";
-import type { MethodContext } from "../../../shared/context";
-import type { CorehrVariable } from "../../../shared/corehr/fields";
+import { apaasFlow, typedIn } from "../../../shared/engines/apaas";
+import { startedBy } from "../../../shared/engines/apaas/execute";
+import type { ApaasVariable } from "../../../shared/engines/apaas/params";
+import { flowExecutionSchema } from "../../../shared/engines/apaas/wire";
+import { corehrProcess } from "../../../shared/engines/corehr";
+import type { CorehrVariable } from "../../../shared/engines/corehr/fields";
+import type { PreparedStart, Started } from "../../../shared/engines/engine";
 import { refusalFailure } from "../../../shared/feishu/failure";
-import { apaasFlow, typedIn } from "../../../shared/targets/apaas-flow";
-import { corehrProcess } from "../../../shared/targets/corehr-process";
-import type { PreparedStart, Started } from "../../../shared/targets/target";
+import type { MethodContext } from "../../../shared/platform/context";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../../helpers/scripted-server";
-import { type Engine, prepared, type Refused, toldOf } from "./engines";
+import { prepared, type Refused, type TriedEngine, toldOf } from "./engines";
 import type { Rows } from "./names";
 
 const context: MethodContext = { callWorkflow: async () => undefined };
@@ -50,7 +50,7 @@ const APAAS_WAYS: Way[] = [
 
 type ApaasFields = Parameters<typeof prepared<ApaasVariable>>[1];
 
-const apaas = (fieldsOf: (rows: Rows) => ApaasFields): Engine => ({
+const apaas = (fieldsOf: (rows: Rows) => ApaasFields): TriedEngine => ({
   ways: APAAS_WAYS.length,
   async start(rows) {
     const start = await prepared(apaasFlow({ namespace: "p_1", flowId: "f_1" }), fieldsOf(rows), context);
@@ -76,7 +76,7 @@ const READ: ((words: string, typed: unknown) => Started)[] = [
   (words, typed) => startedBy(flowExecutionSchema.parse({ status: words, code: words, error_msg: words }), typed),
 ];
 
-export const apaasUnwired: Engine = {
+export const apaasUnwired: TriedEngine = {
   ways: READ.length,
   async start(rows) {
     const typed = typedIn([], { operator: "{}", params: JSON.stringify(rows) });

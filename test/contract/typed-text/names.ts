@@ -17,10 +17,10 @@ export const WIRE_NAMES = sorted(
   [...textOfFiles(WIRE).matchAll(/\b([A-Za-z_]\w*)\??: /g)].map(([, name = ""]) => name),
 );
 
-/** Files of shared/targets/ that export a target, by their names. */
-export const TARGET_FILES = SHARED.filter((file) => /^targets[\\/]/.test(file))
-  .filter((file) => /^export function [^;]*?\): Target</ms.test(readFileSync(join("shared", file), "utf8")))
-  .map((file) => file.slice("targets/".length, -".ts".length));
+/** The kinds of all engines that there are. */
+export const KINDS = SHARED.map((file) => readFileSync(join("shared", file), "utf8"))
+  .filter((source) => /^export function [^;]*?\): Engine</ms.test(source))
+  .map((source) => /^ {4}kind: "([^"]+)",$/m.exec(source)?.[1] ?? "an engine without a kind");
 
 export interface Typed {
   text: string;

@@ -6,8 +6,8 @@ import { runsText, targetText } from "../../../local/console/page/engines";
 import { hrefTo, parseRoute } from "../../../local/console/page/route";
 import { TEXTS } from "../../../local/console/page/texts";
 import type { ApiRow, InstanceView } from "../../../local/console/wire";
-import { RUN_CODES, type RunState } from "../../../shared/sync-api/codes";
-import { acceptedReply, type Reply, type Run, refusal, runReply } from "../../../shared/sync-api/envelope";
+import { RUN_CODES, type RunState } from "../../../shared/sync-api/wire/codes";
+import { acceptedReply, type Reply, type Run, refusal, runReply } from "../../../shared/sync-api/wire/envelope";
 
 const ROW: ApiRow = {
   space: "demo",

@@ -1,11 +1,11 @@
 /** How a CoreHR process stands, and its cancellation, by the target on the stand-in: who may, what is refused, what is unknown. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { InstanceView, RequestRow } from "../../../local/console/wire";
-import type { UserInfo } from "../../../shared/context";
-import { WITHDRAW_REASON } from "../../../shared/corehr/withdraw";
-import { StartflowError } from "../../../shared/errors";
-import { type CorehrProcessOptions, corehrProcess } from "../../../shared/targets/corehr-process";
-import type { ProcessStatus } from "../../../shared/targets/target";
+import { StartflowError } from "../../../shared/base/errors";
+import { type CorehrProcessOptions, corehrProcess } from "../../../shared/engines/corehr";
+import { WITHDRAW_REASON } from "../../../shared/engines/corehr/cancel";
+import type { ProcessStatus } from "../../../shared/engines/engine";
+import type { UserInfo } from "../../../shared/platform/context";
 import { recordingContext } from "../../helpers/context";
 import { APP, DEFINITION, INITIATOR, openFeishuPlatform, startOf } from "./open-feishu";
 

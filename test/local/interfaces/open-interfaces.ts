@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import type { RequestRow } from "../../../local/console/wire";
 import { functionEnvironment } from "../../../local/functions/environment";
-import { catalogue } from "../../../shared/interfaces/platforms/index";
+import { catalogue } from "../../../shared/proxy/platforms/index";
 import { type Client, platformHere, temporaryFolder } from "../../helpers/platform";
 
 export interface Answer {

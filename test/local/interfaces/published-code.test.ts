@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { createProxy } from "../../../shared/interfaces/client";
-import { catalogue } from "../../../shared/interfaces/platforms/index";
-import { definePlatform } from "../../../shared/interfaces/types";
+import { createProxy } from "../../../shared/proxy/client";
+import { catalogue } from "../../../shared/proxy/platforms/index";
+import { definePlatform } from "../../../shared/proxy/types";
 import { standIns } from "./open-interfaces";
 
 const platform = standIns();

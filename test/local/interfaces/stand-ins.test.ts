@@ -1,6 +1,6 @@
 /** What the stand-ins of the third-party systems answer: their tokens, their codes, their faults, and what is logged. */
 import { describe, expect, it } from "vitest";
-import { $proxy } from "../../../shared/interfaces/platforms/index";
+import { $proxy } from "../../../shared/proxy/platforms/index";
 import { standIns } from "./open-interfaces";
 
 const platform = standIns();

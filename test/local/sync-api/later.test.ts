@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { LOCAL_SYNC } from "../../../local/functions/environment";
-import { readSignature, signatureOf } from "../../../shared/sync-api/signature";
+import { readSignature, signatureOf } from "../../../shared/sync-api/gate/signature";
 import { folderForTests } from "../../helpers/folder";
 import {
   clientOf,

@@ -1,7 +1,7 @@
 /** Runs of every kind through `/v1`: answered at their first end or wait, asked for afterwards, and cancelled. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { LOCAL_SYNC } from "../../../local/functions/environment";
-import { signatureOf } from "../../../shared/sync-api/signature";
+import { signatureOf } from "../../../shared/sync-api/gate/signature";
 import { folderForTests } from "../../helpers/folder";
 import { type PlatformHere, platformHere } from "../../helpers/platform";
 import { type Api, apiOf, LOGIN, startedFromNow, TOKEN } from "./open-api";

@@ -1,7 +1,7 @@
 /** The other actions of callWedaApi, and the routes into the cloud functions. */
 import { describe, expect, it } from "vitest";
 import { ACTIONS } from "../../../local/weda/actions";
-import { FIND_ACTION } from "../../../shared/targets/weda-find";
+import { FIND_ACTION } from "../../../shared/engines/weda/find";
 import { codeOf, dataOf, idOf, leaveOf, messageOf, open, wedaApi } from "./open-weda";
 
 const START = "StartProcessWithParams";

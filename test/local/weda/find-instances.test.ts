@@ -1,6 +1,6 @@
 /** The local look-up by a start variable: the very processes, of one environment, and the question beside them. */
 import { describe, expect, it } from "vitest";
-import { FIND_ACTION } from "../../../shared/targets/weda-find";
+import { FIND_ACTION } from "../../../shared/engines/weda/find";
 import { codeOf, dataOf, idOf, leaveOf, open, startData } from "./open-weda";
 
 const STAMP = "165708798187000009";

@@ -2,10 +2,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MethodContext } from "../../../shared/context";
-import { StartflowError } from "../../../shared/errors";
-import type { ProcessStatus } from "../../../shared/targets/target";
-import { wedaProcess } from "../../../shared/targets/weda-process";
+import { StartflowError } from "../../../shared/base/errors";
+import type { ProcessStatus } from "../../../shared/engines/engine";
+import { wedaProcess } from "../../../shared/engines/weda";
+import type { MethodContext } from "../../../shared/platform/context";
 import { bpmn, condition, placeholder, withCondition } from "../engine/flow-of";
 import { idOf, leaveOf, open, startData, temporaryDir } from "./open-weda";
 

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { type FaultKind, faultKindSchema } from "../../../local/faults";
-import type { MethodContext } from "../../../shared/context";
-import { StartflowError } from "../../../shared/errors";
-import { labelsOf } from "../../../shared/labels";
-import { cloudbaseWorkflow } from "../../../shared/targets/cloudbase-workflow";
+import { StartflowError } from "../../../shared/base/errors";
+import { cloudbaseWorkflow } from "../../../shared/engines/workflow";
+import { labelsOf } from "../../../shared/form/labels";
+import type { MethodContext } from "../../../shared/platform/context";
 import { openWorkflows } from "./open-workflows";
 
 const { platform, app, run, fault, requests, clock } = await openWorkflows();

@@ -11,7 +11,7 @@ import { createFaultSwitches } from "../../../local/faults";
 import { openInstanceStore } from "../../../local/instances/store";
 import { createRequestLog } from "../../../local/requests";
 import { createWorkflows } from "../../../local/workflow/workflows";
-import { WORKFLOW_RUN_LIMIT_MS } from "../../../shared/workflow/wire";
+import { WORKFLOW_RUN_LIMIT_MS } from "../../../shared/engines/workflow/wire";
 import { temporaryFolder } from "../../helpers/platform";
 import { around, bpmn, placeholder } from "../engine/flow-of";
 import { soon } from "./open-workflows";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { StartflowError } from "../../../shared/errors";
+import { StartflowError } from "../../../shared/base/errors";
 import type { FeishuApp } from "../../../shared/feishu/app";
 import { type FeishuCall, jsonText } from "../../../shared/feishu/call";
 import { FEISHU_CODES } from "../../../shared/feishu/codes";

@@ -1,12 +1,14 @@
 /** The ledger on the real database: at most one process for one submission, whatever goes wrong around it. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { StartflowError } from "../../../shared/errors";
-import { type Claim, type OnceParts, startOnce } from "../../../shared/once/ledger";
-import { ONCE, recordId, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
+import { deadlineIn } from "../../../shared/base/deadline";
+import { StartflowError } from "../../../shared/base/errors";
+import type { PreparedStart } from "../../../shared/engines/engine";
+import { recordId } from "../../../shared/engines/submission";
+import type { Claim, OnceParts } from "../../../shared/once/claim";
+import { startOnce } from "../../../shared/once/ledger";
+import { ONCE, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
 import { createLedgerStore } from "../../../shared/once/store";
-import { deadlineIn } from "../../../shared/once/time";
-import type { PreparedStart } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
 import { unhurried } from "../../helpers/still-clock";
 

@@ -1,9 +1,10 @@
 /** What an operator is told, and where to: nothing secret, and nothing to an address that anybody could read on the way. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { SETTING_NAMES } from "../../../shared/config";
-import { StartflowError } from "../../../shared/errors";
+import { SETTING_NAMES } from "../../../shared/base/environment";
+import { StartflowError } from "../../../shared/base/errors";
+import { recordId } from "../../../shared/engines/submission";
 import { noticeOf, noticeUrl, notify } from "../../../shared/once/notice";
-import { recordId, type SubmissionRecord } from "../../../shared/once/record";
+import type { SubmissionRecord } from "../../../shared/once/record";
 import { openWebhook } from "../../helpers/notices";
 
 afterEach(() => vi.unstubAllEnvs());

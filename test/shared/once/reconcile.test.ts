@@ -1,14 +1,16 @@
 /** The sweep on the real database: what the engine says is written down, what it cannot say is told to an operator. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type OnceParts, startOnce } from "../../../shared/once/ledger";
+import { deadlineIn } from "../../../shared/base/deadline";
+import type { Found } from "../../../shared/engines/engine";
+import { recordId } from "../../../shared/engines/submission";
+import type { OnceParts } from "../../../shared/once/claim";
+import { startOnce } from "../../../shared/once/ledger";
 import { type ReconcileParts, reconcile, settleMs } from "../../../shared/once/reconcile";
-import { recordId, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
+import { SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
 import { createLedgerStore } from "../../../shared/once/store";
 import { SWEEP, sweepDue } from "../../../shared/once/sweep";
 import { createSweepStore, type SweepDatabase } from "../../../shared/once/sweep-store";
-import { deadlineIn } from "../../../shared/once/time";
-import type { Found } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
 import { openWebhook, type Webhook } from "../../helpers/notices";
 import { stillClock } from "../../helpers/still-clock";

@@ -1,12 +1,14 @@
 /** The ledger with an engine that takes a key of ours, and with one that says how long to wait. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { StartflowError } from "../../../shared/errors";
-import { type Claim, type OnceParts, startOnce } from "../../../shared/once/ledger";
-import { recordId, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
+import { deadlineIn } from "../../../shared/base/deadline";
+import { StartflowError } from "../../../shared/base/errors";
+import type { Started } from "../../../shared/engines/engine";
+import { recordId } from "../../../shared/engines/submission";
+import type { Claim, OnceParts } from "../../../shared/once/claim";
+import { startOnce } from "../../../shared/once/ledger";
+import { SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
 import { createLedgerStore } from "../../../shared/once/store";
-import { deadlineIn } from "../../../shared/once/time";
-import type { Started } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
 import { unhurried } from "../../helpers/still-clock";
 

@@ -1,7 +1,10 @@
 /** What a person decides about the ledger, on the real database. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Claim, startOnce } from "../../../shared/once/ledger";
-import { recordId, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
+import { deadlineIn } from "../../../shared/base/deadline";
+import { recordId } from "../../../shared/engines/submission";
+import type { Claim } from "../../../shared/once/claim";
+import { startOnce } from "../../../shared/once/ledger";
+import { SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
 import {
   type Decision,
   findSubmissions,
@@ -11,7 +14,6 @@ import {
   resolveSubmission,
 } from "../../../shared/once/resolve";
 import { createLedgerStore } from "../../../shared/once/store";
-import { deadlineIn } from "../../../shared/once/time";
 import { type TestStore, testStore } from "../../helpers/database";
 
 let store: TestStore;

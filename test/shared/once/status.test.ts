@@ -1,13 +1,14 @@
 /** What became of a submission, on the real database: every state, and who may see it. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Claim, startOnce } from "../../../shared/once/ledger";
-import { ONCE, recordId, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
+import { deadlineIn } from "../../../shared/base/deadline";
+import type { ProcessStatus } from "../../../shared/engines/engine";
+import { derivedId, recordId } from "../../../shared/engines/submission";
+import type { Claim } from "../../../shared/once/claim";
+import { startOnce } from "../../../shared/once/ledger";
+import { ONCE, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
 import { type Engines, isOperatorKey, type StatusQuestion, statusOf } from "../../../shared/once/status";
 import { createLedgerStore } from "../../../shared/once/store";
-import { deadlineIn } from "../../../shared/once/time";
-import { derivedId } from "../../../shared/submission";
-import type { ProcessStatus } from "../../../shared/targets/target";
 import { type TestStore, testStore } from "../../helpers/database";
 
 let store: TestStore;

@@ -1,10 +1,11 @@
 /** What the tests of the sync API share: a request, and a route on an engine that does as it is told. */
-import type { MethodContext } from "../../../shared/context";
-import type { ApiRequest } from "../../../shared/sync-api/request";
-import type { Route } from "../../../shared/sync-api/route";
-import { runsWhole } from "../../../shared/sync-api/runnable";
-import type { WholeInput } from "../../../shared/targets/cloud-function";
-import type { PreparedStart, Started, Target } from "../../../shared/targets/target";
+
+import type { Engine, PreparedStart, Started } from "../../../shared/engines/engine";
+import type { WholeInput } from "../../../shared/engines/function";
+import type { MethodContext } from "../../../shared/platform/context";
+import type { Route } from "../../../shared/sync-api/routes/route";
+import { runsWhole } from "../../../shared/sync-api/runs/runnable";
+import type { ApiRequest } from "../../../shared/sync-api/wire/request";
 import type { TestStore } from "../../helpers/database";
 
 export function requestOf(change: Partial<ApiRequest> = {}): ApiRequest {
@@ -20,8 +21,8 @@ export const VARIABLES = {
   hmacKey: "TEST_HMAC_KEY",
 };
 
-export interface Engine {
-  target: Target<WholeInput>;
+export interface TriedEngine {
+  target: Engine<WholeInput>;
   /** The input of each start. */
   sent: unknown[];
 }
@@ -35,11 +36,11 @@ export const completed = (output?: unknown): Started => ({
 /** By default it answers at the end of each run, with its input as the output. */
 export function openEngine(
   send: (input: unknown) => Started | Promise<Started> = completed,
-  more: Partial<Target<WholeInput> & Pick<PreparedStart, "ready">> = { answersAtEnd: true },
-): Engine {
+  more: Partial<Engine<WholeInput> & Pick<PreparedStart, "ready">> = { answersAtEnd: true },
+): TriedEngine {
   const sent: unknown[] = [];
   const { ready, ...members } = more;
-  const target: Target<WholeInput> = {
+  const target: Engine<WholeInput> = {
     kind: "scripted",
     processKey: "flow",
     problemOf: () => undefined,
@@ -61,7 +62,7 @@ export function openEngine(
   return { target, sent };
 }
 
-export function routeOf({ target }: Pick<Engine, "target">, change: Partial<Route> = {}): Route {
+export function routeOf({ target }: Pick<TriedEngine, "target">, change: Partial<Route> = {}): Route {
   return {
     space: "demo",
     module: "flows",

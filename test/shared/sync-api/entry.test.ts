@@ -1,16 +1,16 @@
 /** The API as a function: an event of HTTP access gets an integration response, a plain call the body alone. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { syncApiFunction } from "../../../shared/sync-api/entry";
-import { defineRoutes, type Route } from "../../../shared/sync-api/route";
-import { signatureOf } from "../../../shared/sync-api/signature";
+import { signatureOf } from "../../../shared/sync-api/gate/signature";
+import { defineRoutes, type Route } from "../../../shared/sync-api/routes/route";
 import { stubStoreVariables, type TestStore, testStore } from "../../helpers/database";
 import { fixture } from "../../helpers/fixtures";
-import { completed, contextOf, type Engine, openEngine, routeOf } from "./calls";
+import { completed, contextOf, openEngine, routeOf, type TriedEngine } from "./calls";
 import { allRuns } from "./records";
 
 const TOKEN = { token: "canary-token-of-32-characters-xx" };
 let store: TestStore;
-let engine: Engine;
+let engine: TriedEngine;
 beforeEach(() => {
   store = testStore();
   engine = openEngine(completed);

@@ -1,26 +1,26 @@
 /** `/v1/…` from the request to the answer: which route, who may call it, which run; never a throw. */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { StartflowError } from "../../../shared/errors";
-import { insertDocument } from "../../../shared/once/store";
-import { deadlineIn } from "../../../shared/once/time";
-import type { Reply } from "../../../shared/sync-api/envelope";
+import { deadlineIn } from "../../../shared/base/deadline";
+import { StartflowError } from "../../../shared/base/errors";
+import { insertDocument } from "../../../shared/platform/database";
+import { APIS } from "../../../shared/sync-api/gate/lockout";
 import { createSyncApi, type SyncApi } from "../../../shared/sync-api/handler";
-import { APIS } from "../../../shared/sync-api/lockout";
-import type { ApiRequest } from "../../../shared/sync-api/request";
-import { defineRoutes, type Route } from "../../../shared/sync-api/route";
-import { STATE_MS } from "../../../shared/sync-api/state-cache";
-import { newUid } from "../../../shared/sync-api/uid";
+import { defineRoutes, type Route } from "../../../shared/sync-api/routes/route";
+import { STATE_MS } from "../../../shared/sync-api/routes/state-cache";
+import { newUid } from "../../../shared/sync-api/runs/uid";
+import type { Reply } from "../../../shared/sync-api/wire/envelope";
+import type { ApiRequest } from "../../../shared/sync-api/wire/request";
 import { anyCharacter } from "../../helpers/any-character";
 import { counted } from "../../helpers/counts";
 import { type TestStore, testStore } from "../../helpers/database";
 import { stillClock, unhurried } from "../../helpers/still-clock";
-import { completed, contextOf, type Engine, openEngine, requestOf, routeOf } from "./calls";
+import { completed, contextOf, openEngine, requestOf, routeOf, type TriedEngine } from "./calls";
 import { allRuns, changeRun, findRun } from "./records";
 
 const TOKEN = { token: "canary-token-of-32-characters-xx" };
 let store: TestStore;
-let engine: Engine;
+let engine: TriedEngine;
 let printed: string[];
 beforeEach(() => {
   store = testStore();

@@ -1,5 +1,7 @@
 /** Records of runs for the tests: as the ledger would have written them. */
-import { recordId, SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
+
+import { recordId } from "../../../shared/engines/submission";
+import { SUBMISSIONS, type SubmissionRecord } from "../../../shared/once/record";
 import { createLedgerStore } from "../../../shared/once/store";
 import type { TestStore } from "../../helpers/database";
 

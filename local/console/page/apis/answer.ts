@@ -31,7 +31,7 @@ export const KINDS: Record<AnswerKind, OutcomeRow> = {
   other: { tone: "alarm", title: "apiOther", next: "apiOtherNext", sign: "?" },
 };
 
-/** `response.code`; shared/sync-api/codes.ts has the table, and a test compares the two. */
+/** `response.code`; shared/sync-api/wire/codes.ts has the table, and a test compares the two. */
 const OF_CODE: Record<number, AnswerKind> = {
   0: "ended",
   1001: "failed",

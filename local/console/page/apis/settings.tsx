@@ -1,5 +1,5 @@
 /** How an API is switched: enabled, method, authentication; each choice is sent at once. */
-import { API_METHODS, AUTH_KINDS } from "../../../../shared/sync-api/route-kinds";
+import { API_METHODS, AUTH_KINDS } from "../../../../shared/sync-api/routes/route-kinds";
 import { useWords } from "../language";
 import type { ApiSwitches } from "./change";
 import { EnabledSwitch } from "./parts";
