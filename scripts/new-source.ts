@@ -25,7 +25,7 @@ export function methodSource(options: NewOptions): string {
 import * as z from "zod";
 ${imports === undefined ? "" : `import { ${imports.name} } from "../../shared/${imports.from}";`}
 import { label, number } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 
 ${formText(parts, "form")}
 

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { StartflowError } from "../../shared/base/errors";
 import { label } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 import { InterfaceError } from "../../shared/proxy/error";
 import { $proxy } from "../../shared/proxy/platforms/index";
 

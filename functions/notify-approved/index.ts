@@ -1,7 +1,7 @@
 /** Called by the leave flow when the leave is approved: tells the applicant in WeCom. Starts nothing. */
 import * as z from "zod";
 import { label } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 import { $proxy } from "../../shared/proxy/platforms/index";
 
 /** One member: `@all` is everybody and `|` stands between several. https://developer.work.weixin.qq.com/document/path/90236 */

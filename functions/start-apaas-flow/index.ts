@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { apaasFlow } from "../../shared/engines/apaas";
 import { label } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 
 const form = z.strictObject({
   record: z

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { wedaProcess } from "../../shared/engines/weda";
 import { date, files, label, number, relation } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 
 const contract = z.strictObject({
   _id: relation().meta(label("合同记录", "Contract record")),

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { corehrProcess } from "../../shared/engines/corehr";
 import { date, files, json, label, number, relation, timestamp } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 
 const ADDRESSES = { home_address: "家庭住址", office_address: "办公地址" };
 

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { wedaProcess } from "../../shared/engines/weda";
 import { date, label, number } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 
 const form = z.strictObject({
   reason: z.string().trim().min(1).max(500).meta(label("事由", "Reason")),

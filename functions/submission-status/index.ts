@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { SUBMISSION_ID } from "../../shared/engines/submission";
 import { label } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 import { isOperatorKey, statusOf } from "../../shared/once/status";
 import { createLedgerStore } from "../../shared/once/store";
 import { databaseOf } from "../../shared/platform/database";

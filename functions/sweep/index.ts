@@ -1,6 +1,6 @@
 /** Run by a timer: settles submissions of which nobody knows whether they started, and tells an operator of the rest. */
 import * as z from "zod";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 import { noticeUrl } from "../../shared/once/notice";
 import { settleMs } from "../../shared/once/reconcile";
 import { retentionDays, sweepDue } from "../../shared/once/sweep";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { deadlineIn } from "../base/deadline";
 import { reported } from "../base/failure";
 import { json, label } from "../form/fields";
-import { defineMethod } from "../method/method";
+import { defineMethod } from "../method";
 import { contextFromSdk, currentEnvironment } from "../platform/context";
 import { timeLimitMs } from "../platform/time-limits";
 import { createSyncApi } from "./handler";

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type * as z from "zod";
 import type { RequestRow } from "../../local/console/wire";
-import type { Method } from "../../shared/method/method";
+import type { Method } from "../../shared/method";
 import { copyAlone, functionNames, pasteNames, runScript, startingMethods, startingNames } from "../helpers/built";
 import { type RecordingContext, recordingContext } from "../helpers/context";
 import { type PlatformHere, platformHere, temporaryFolder } from "../helpers/platform";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type * as z from "zod";
 import { ERRORS } from "../../shared/base/errors";
 import { startProcessSchema } from "../../shared/engines/weda/wire";
-import type { Method } from "../../shared/method/method";
+import type { Method } from "../../shared/method";
 import type { MethodContext, WorkflowCall } from "../../shared/platform/context";
 import type { Database } from "../../shared/platform/database";
 import { startingMethods } from "../helpers/built";

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { wedaProcess } from "../../shared/engines/weda";
 import { date, number } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 
 const start = wedaProcess({ connector: { ConnectorName: "a", FunctionName: "m" }, processKey: "f" });
 const title = { zh: "", en: "" };

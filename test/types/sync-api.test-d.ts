@@ -3,7 +3,7 @@ import * as z from "zod";
 import { wedaProcess } from "../../shared/engines/weda";
 import { cloudbaseWorkflow } from "../../shared/engines/workflow";
 import { number } from "../../shared/form/fields";
-import { defineMethod } from "../../shared/method/method";
+import { defineMethod } from "../../shared/method";
 import { defineRoutes, type Route } from "../../shared/sync-api/routes/route";
 import { runsFunction, runsMethod, runsProcess, runsWhole } from "../../shared/sync-api/runs/runnable";
 import { RUN_CODES } from "../../shared/sync-api/wire/codes";

@@ -1,6 +1,6 @@
 /** 出参: what a method that starts something answers; and what any answer looks like, taken from one that was really given. */
 import type { FailureAnswer } from "../../../shared/base/errors";
-import type { StartedAnswer } from "../../../shared/method/method";
+import type { StartedAnswer } from "../../../shared/method";
 import { isRecord } from "./form-model";
 import { objectOf, type WedaSchema } from "./paste-schema";
 

@@ -8,7 +8,7 @@ import { json, label } from "../../form/fields";
 import { parseFields } from "../../form/issues";
 import { labelsOf, type SchemaLabels } from "../../form/labels";
 import { type ParamsLimits, readParams, SUBMISSION_KEY } from "../../form/params";
-import type { Method } from "../../method/method";
+import type { Method } from "../../method";
 import { bundleMethod } from "./bundle-method";
 
 export interface RunInput {

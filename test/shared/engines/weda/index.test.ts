@@ -6,7 +6,7 @@ import { StartflowError } from "../../../../shared/base/errors";
 import { wedaProcess, wireUserId } from "../../../../shared/engines/weda";
 import { readStartAnswer } from "../../../../shared/engines/weda/answer";
 import { labelsOf } from "../../../../shared/form/labels";
-import { defineMethod } from "../../../../shared/method/method";
+import { defineMethod } from "../../../../shared/method";
 import { recordingContext } from "../../../helpers/context";
 import { fixture, fixtures } from "../../../helpers/fixtures";
 

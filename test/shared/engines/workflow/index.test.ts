@@ -7,7 +7,7 @@ import {
   cloudbaseWorkflow,
   type WorkflowInput,
 } from "../../../../shared/engines/workflow";
-import { defineMethod } from "../../../../shared/method/method";
+import { defineMethod } from "../../../../shared/method";
 import type { MethodContext } from "../../../../shared/platform/context";
 import { failureOf, options, scripted, submission, wholeOf } from "./scripted-workflow";
 

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { StartflowError } from "../../../../shared/base/errors";
 import { wedaProcess } from "../../../../shared/engines/weda";
 import { label } from "../../../../shared/form/fields";
-import { defineMethod } from "../../../../shared/method/method";
+import { defineMethod } from "../../../../shared/method";
 import {
   type Runnable,
   runsFunction,

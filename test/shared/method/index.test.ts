@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { wedaProcess } from "../../../shared/engines/weda";
 import { label } from "../../../shared/form/fields";
-import { defineMethod, type StartedAnswer } from "../../../shared/method/method";
+import { defineMethod, type StartedAnswer } from "../../../shared/method";
 import { recordingContext } from "../../helpers/context";
 
 const start = wedaProcess({ connector: { ConnectorName: "api", FunctionName: "method" }, processKey: "flow_1" });
