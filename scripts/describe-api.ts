@@ -1,6 +1,6 @@
 /** One route of the sync API -> its description; runs inside the bundle of all functions. */
 import * as z from "zod";
-import type { ApiDescription } from "../local/console/wire";
+import type { ApiDescription } from "../shared/sync-api/routes/description";
 import { LIMITS, type Route } from "../shared/sync-api/routes/route";
 
 export function describeApi(route: Route): ApiDescription {

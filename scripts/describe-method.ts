@@ -4,7 +4,7 @@ import type { WedaConnector } from "../shared/engines/weda";
 import { declared } from "../shared/form/fields";
 import { checkZone } from "../shared/form/time-zone";
 import type { MethodDefinition } from "../shared/method/definition";
-import type { MethodDescription } from "./describe";
+import type { MethodDescription } from "../shared/method/description";
 
 export function describeMethod(name: string, definition: MethodDefinition<z.ZodType, unknown>): MethodDescription {
   const { title, input, sample } = definition;

@@ -2,32 +2,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import type { ApiDescription } from "../local/console/wire";
+import type { MethodDescription } from "../shared/method/description";
+import type { ApiDescription } from "../shared/sync-api/routes/description";
 import { build } from "./bundler";
 import { paths } from "./project";
-
-/** What a method starts. */
-export interface MethodTarget {
-  kind: string;
-  processKey: string;
-  /** The variable that carries the submission's id. */
-  stamp?: string;
-  /** Of WeDa: by which identifiers its console knows the API and the method. */
-  connector?: { ConnectorName: string; FunctionName: string };
-}
-
-export interface MethodDescription {
-  name: string;
-  title: { zh: string; en: string };
-  /** null where it starts nothing. */
-  target: MethodTarget | null;
-  /** JSON Schema of the params. */
-  inputSchema: Record<string, unknown>;
-  sample: unknown;
-  fields: Record<string, unknown>;
-  /** Environment variables with secrets: such a method is not built for the custom-code route. */
-  secrets: string[];
-}
 
 export interface Descriptions {
   methods: MethodDescription[];

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type CorehrVariable, corehrVariableCode } from "../shared/engines/corehr/fields";
 import type { StartVariable } from "../shared/engines/weda/start-params";
-import type { MethodDescription } from "./describe";
+import type { MethodDescription } from "../shared/method/description";
 import { updatedCorehr } from "./import-flow-corehr";
 import type { MethodFields } from "./import-flow-match";
 import type { FlowVariable } from "./import-flow-variable";

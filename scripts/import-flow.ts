@@ -3,8 +3,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { CorehrVariable } from "../shared/engines/corehr/fields";
+import type { MethodDescription } from "../shared/method/description";
 import { runCommand } from "./command";
-import type { MethodDescription } from "./describe";
 import { readAnswers, refuseSecrets } from "./import-flow-answer";
 import { askedBy, corehrVariables, dottedIn } from "./import-flow-corehr";
 import { matched } from "./import-flow-match";

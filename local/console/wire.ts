@@ -1,9 +1,9 @@
 /** The shapes of the console's own API, `/_local/…`: requests are parsed by these schemas, the page uses their types. */
 import * as z from "zod";
-import type { FailureBody, Text } from "../../shared/base/errors";
+import type { FailureBody } from "../../shared/base/errors";
+import type { MethodDescription, MethodTarget } from "../../shared/method/description";
+import type { ApiDescription } from "../../shared/sync-api/routes/description";
 import { overrideSchema } from "../../shared/sync-api/routes/overrides";
-import type { CredentialVariables } from "../../shared/sync-api/routes/route";
-import type { ApiMethod, AuthKind } from "../../shared/sync-api/routes/route-kinds";
 import type { InstanceState, TimelineEntry } from "../engine/workflow-engine";
 
 export const testRequestSchema = z.object({
@@ -65,30 +65,6 @@ export const apiRunSchema = z.strictObject({
   mode: z.enum(["sync", "async"]).optional(),
 });
 
-/** A row of dist/apis.json. */
-export interface ApiDescription {
-  space: string;
-  module: string;
-  function: string;
-  title: Text;
-  method: ApiMethod;
-  auth: AuthKind;
-  enabled: boolean;
-  mode: "sync" | "async";
-  /** Longest wait for a run's end, in milliseconds. */
-  waitMs: number;
-  raw: boolean;
-  keyRequired: boolean;
-  /** JSON Schema of the input. */
-  inputSchema: Record<string, unknown>;
-  debug: unknown;
-  /** Absent: what the run itself gives. */
-  output?: unknown;
-  target: { kind: string; processKey: string };
-  /** Names of environment variables. */
-  credentials: CredentialVariables;
-}
-
 /** One row of `GET /_local/apis`, as it is switched now. */
 export interface ApiRow extends ApiDescription {
   url: string;
@@ -106,24 +82,13 @@ export interface ApiRunAnswer {
   durationMs: number;
 }
 
-/** One row of `GET /_local/methods`. */
-export interface MethodRow {
-  name: string;
-  title: { zh: string; en: string };
-  /** Absent for custom code that was dropped in as it is: nothing is known of what it starts. */
-  target: {
-    kind: string;
-    processKey?: string;
-    /** Of WeDa: by which identifiers its console knows the API and the method. */
-    connector?: { ConnectorName: string; FunctionName: string };
-  } | null;
-  /** Whether it is custom code too; a method with a secret is a cloud function only. Absent for dropped-in code. */
-  pasted?: boolean;
+/** One row of `GET /_local/methods`; custom code that was dropped in as it is has one too, of which little is known. */
+export interface MethodRow extends Omit<MethodDescription, "target" | "inputSchema" | "secrets"> {
+  target: (Pick<MethodTarget, "kind"> & Partial<MethodTarget>) | null;
   /** JSON Schema (draft 2020-12) of the params, with `title`, `x-title-en` and `x-control`; null where unknown. */
   inputSchema: Record<string, unknown> | null;
-  sample: unknown;
-  /** The start variables: form field -> {paramCode, fieldType, …}. */
-  fields: Record<string, unknown>;
+  /** Whether it is custom code too; a method with a secret is a cloud function only. Absent for dropped-in code. */
+  pasted?: boolean;
   entries: ("code" | "main")[];
 }
 

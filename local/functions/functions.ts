@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { MethodDescription } from "../../shared/method/description";
 import type { MethodRow } from "../console/wire";
 import { type FunctionConfig, functionEnvironment } from "./environment";
 import { createPool, type Pool } from "./pool";
@@ -39,9 +40,6 @@ export interface FunctionsOptions {
   configs: Map<string, FunctionConfig>;
   adminUrl: () => string;
 }
-
-/** A row of dist/methods.json. */
-type Described = Omit<MethodRow, "entries" | "pasted"> & { secrets: string[] };
 
 /** Custom code that is dropped in as it is gets the time that WeDa's own callers wait. */
 const CODE_CONFIG = { timeout: 60, memorySize: 256, envVariables: {} };
@@ -126,7 +124,7 @@ function sdkOf(distDir: string, name: string): string {
 
 /** The bundle's methods in the order of cloudbaserc.json, then the custom code that lies in the code folder as it is. */
 function methodRows(distDir: string, order: string[]): MethodRow[] {
-  const described = JSON.parse(readFileSync(join(distDir, "methods.json"), "utf8")) as Described[];
+  const described = JSON.parse(readFileSync(join(distDir, "methods.json"), "utf8")) as MethodDescription[];
   const missing = described.find(({ name }) => !order.includes(name));
   if (missing !== undefined) {
     throw new Error(
