@@ -46,12 +46,12 @@ const CODE_CONFIG = { timeout: 60, memorySize: 256, envVariables: {} };
 
 export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions): Functions {
   const methods = methodRows(distDir, [...configs.keys()]);
-  const pools = new Map<string, Pool>();
+  const hosts = new Map<string, { pool: Pool; sdk: string }>();
   const calls = new Map<string, Caller & { callId: string }>();
 
-  const poolOf = (name: string) => {
+  const hostOf = (name: string) => {
     const config = configs.get(name) ?? { name, ...CODE_CONFIG };
-    const known = pools.get(name);
+    const known = hosts.get(name);
     if (known !== undefined) return known;
     const pool = createPool({
       hostFile: join(distDir, "local", "host.cjs"),
@@ -59,8 +59,9 @@ export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions
       memoryMb: config.memorySize,
       timeoutMs: config.timeout * 1_000,
     });
-    pools.set(name, pool);
-    return pool;
+    const host = { pool, sdk: sdkOf(distDir, name) };
+    hosts.set(name, host);
+    return host;
   };
 
   return {
@@ -72,12 +73,13 @@ export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions
       const sessionToken = randomUUID();
       calls.set(sessionToken, { ...caller, callId });
       try {
-        const reply = await poolOf(name).call({
+        const { pool, sdk } = hostOf(name);
+        const reply = await pool.call({
           route,
           text,
           ...(member === undefined ? {} : { member }),
           file: fileOf(distDir, name, route),
-          sdk: sdkOf(distDir, name),
+          sdk,
           environment: caller.environment,
           variables: callVariables(caller, callId, sessionToken),
         });
@@ -90,9 +92,9 @@ export function createFunctions({ distDir, configs, adminUrl }: FunctionsOptions
         calls.delete(sessionToken);
       }
     },
-    renew: (name) => pools.get(name)?.renew(),
+    renew: (name) => hosts.get(name)?.pool.renew(),
     stop() {
-      for (const pool of pools.values()) pool.stop();
+      for (const { pool } of hosts.values()) pool.stop();
     },
   };
 }

@@ -1,19 +1,19 @@
-/** How a method's failure leaves it: one line in the log, then thrown in custom code or returned by a cloud function. */
+/** How a method's failure leaves it: as one of the product's errors, with one line in the log. */
 import { StartflowError } from "./errors";
 import { describeError, log } from "./log";
 
 /** An error that knows what it is as one of the product's: itself, or what a call of `$proxy` comes to. */
-export interface Told {
+export interface OwnFailure {
   toFailure(): StartflowError;
 }
 
-export function isTold(error: unknown): error is Error & Told {
+export function isOwnFailure(error: unknown): error is Error & OwnFailure {
   return error instanceof Error && "toFailure" in error;
 }
 
 /** What nobody foresaw is INTERNAL: nothing has been sent where this is called. */
 export function asFailure(error: unknown): StartflowError {
-  if (isTold(error)) return error.toFailure();
+  if (isOwnFailure(error)) return error.toFailure();
   log("error", "unexpected error before the start", { error: describeError(error) });
   return new StartflowError("INTERNAL", { cause: error });
 }

@@ -17,19 +17,22 @@ export function safeWords(message: unknown, typed: unknown): string {
   return wordsBeside(message, textsIn(typed));
 }
 
-/** An engine's code, where it is one and does not repeat what was typed. */
-export function safeCode(code: unknown, typed: unknown): string {
-  return codeBeside(code, textsIn(typed));
-}
-
-/** One that may be any text: a flow's or a function's own. */
+/** An engine's code that may be any text: a flow's or a function's own. */
 export function anyCode(code: unknown, typed: unknown): string {
-  return safeCode(code, typed) || safeWords(code, typed);
+  const texts = textsIn(typed);
+  return codeBeside(code, texts) || wordsBeside(code, texts);
 }
 
 /** What an engine threw or answered, as the log may have it: anew, because its causes too may repeat what was typed. */
 export function safeCause(failure: unknown, typed: unknown): Error {
   return causeBeside(failure, textsIn(typed));
+}
+
+/** All of a failure that may be shown; its code is "" where it is none or repeats what was typed, which is gone through once. */
+export function safeFailure(failure: unknown, typed: unknown): { code: string; words: string; cause: Error } {
+  const { code, message } = (failure ?? {}) as { code?: unknown; message?: unknown };
+  const texts = textsIn(typed);
+  return { code: codeBeside(code, texts), words: wordsBeside(message, texts), cause: causeBeside(failure, texts) };
 }
 
 /** What was typed; `undefined` where it is too much to be searched: then nothing is shown. */

@@ -1,4 +1,4 @@
-/** The `context` of a custom-code method, and how a function that the CLI deployed gets the same one from node-sdk. */
+/** What the platform gives custom code: `context`, which a deployed function makes for itself of node-sdk, and the error it knows. */
 import type tcb from "@cloudbase/node-sdk";
 import type { StartflowError } from "../base/errors";
 import { sendTimeoutMs } from "./time-limits";

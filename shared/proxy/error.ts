@@ -1,6 +1,6 @@
 /** What went wrong with a call of a configured interface, in one class: its kind, where, and what to do. */
 import { StartflowError, type Text } from "../base/errors";
-import type { Told } from "../base/failure";
+import type { OwnFailure } from "../base/failure";
 
 /**
  * `config`: the catalogue or the environment; `param`: what the caller gave; `auth`: the platform refused the credentials;
@@ -39,7 +39,7 @@ export interface InterfaceErrorDetails {
 }
 
 /** `message` holds both languages; no secret and nothing that a user typed is in it. */
-export class InterfaceError extends Error implements Told {
+export class InterfaceError extends Error implements OwnFailure {
   override readonly name = "InterfaceError";
   readonly kind: InterfaceErrorKind;
   readonly text: Text;

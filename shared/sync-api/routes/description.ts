@@ -1,28 +1,23 @@
 /** What the build tells of a route, for those who do not load it: the console, the commands. */
-import type { Text } from "../../base/errors";
-import type { CredentialVariables } from "./route";
-import type { ApiMethod, AuthKind } from "./route-kinds";
+import type { Route } from "./route";
 
-/** A row of dist/apis.json. */
-export interface ApiDescription {
-  space: string;
-  module: string;
-  function: string;
-  title: Text;
-  method: ApiMethod;
-  auth: AuthKind;
-  enabled: boolean;
-  mode: "sync" | "async";
-  /** Longest wait for a run's end, in milliseconds. */
-  waitMs: number;
-  raw: boolean;
-  keyRequired: boolean;
+type Told =
+  | "space"
+  | "module"
+  | "function"
+  | "title"
+  | "method"
+  | "auth"
+  | "enabled"
+  | "credentials"
+  | "debug"
+  | "output";
+
+/** A row of dist/apis.json, with the defaults filled in. */
+export interface ApiDescription
+  extends Pick<Route, Told>,
+    Required<Pick<Route, "mode" | "waitMs" | "raw" | "keyRequired">> {
   /** JSON Schema of the input. */
   inputSchema: Record<string, unknown>;
-  debug: unknown;
-  /** Absent: what the run itself gives. */
-  output?: unknown;
   target: { kind: string; processKey: string };
-  /** Names of environment variables. */
-  credentials: CredentialVariables;
 }

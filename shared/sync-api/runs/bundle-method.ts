@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import { deadlineIn } from "../../base/deadline";
 import { StartflowError } from "../../base/errors";
-import { asFailure, isTold } from "../../base/failure";
+import { asFailure, isOwnFailure } from "../../base/failure";
 import { mask } from "../../base/log";
 import { safeCause, safeWords } from "../../base/safe-words";
 import type { Engine, Started } from "../../engines/engine";
@@ -44,7 +44,7 @@ export function bundleMethod<I extends z.ZodType>(name: string, definition: RunD
 
 /** A method may say anything, in a failure of its own as well: then the table's text says as much as may be told. */
 function failed(error: unknown, input: unknown): Started {
-  const { code, message } = asFailure(isTold(error) ? error : safeCause(error, input));
+  const { code, message } = asFailure(isOwnFailure(error) ? error : safeCause(error, input));
   if (safeWords(message, input) !== "") return failedRun(code, message);
   return failedRun(code, new StartflowError(code).message);
 }

@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { StartflowError } from "../../../shared/base/errors";
 import { describeError } from "../../../shared/base/log";
-import { safeCode, safeWords } from "../../../shared/base/safe-words";
+import { safeFailure, safeWords } from "../../../shared/base/safe-words";
 import { engineFailure } from "../../../shared/engines/engine-failure";
 
+const safeCode = (code: unknown, typed: unknown) => safeFailure({ code }, typed).code;
 const WORDS = "param error: flow_data[1].variable_api_name: custom0 is not a variable of the flow";
 /** Whatever an engine may call a member that its developer fills in. */
 const MEMBERS = ["name", "paramCode", "fieldType", "entityCode", "variable_api_name", "wk_api_name", "constructor"];

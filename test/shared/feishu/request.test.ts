@@ -3,11 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { StartflowError } from "../../../shared/base/errors";
+import type { StartflowError } from "../../../shared/base/errors";
 import type { FeishuApp } from "../../../shared/feishu/app";
 import { type FeishuCall, jsonText } from "../../../shared/feishu/call";
 import { FEISHU_CODES } from "../../../shared/feishu/codes";
 import { ask, request } from "../../../shared/feishu/request";
+import { failureOf } from "../../helpers/failure";
 import {
   answerJson,
   openScriptedServer,
@@ -68,12 +69,9 @@ function serve(api: Answer, expire: number | null = 7_200): void {
 const started: Answer = (response) =>
   answerJson(response, 200, { code: 0, msg: "success", data: { process_id: "74" } });
 const pathsOf = () => server.received.map(({ path }) => path.split("/").at(-1));
-async function failureOf(work: Promise<unknown>): Promise<StartflowError> {
-  const error = await work.then(
-    () => new Error("it did not fail"),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof StartflowError)) throw error;
+/** Nothing that was typed is in it. */
+async function quietFailureOf(work: Promise<unknown>): Promise<StartflowError> {
+  const error = await failureOf(work);
   expect(JSON.stringify(error.toBody()) + String(error.cause)).not.toMatch(/canary-|13812345678/);
   return error;
 }
@@ -121,7 +119,7 @@ describe("the token", () => {
     "that is refused with HTTP %s again and again is a refusal, after one more try",
     async (status) => {
       serve((response) => answerJson(response, status, { code: 99991663, msg: "Invalid access token" }));
-      const failure = await failureOf(request(app, call));
+      const failure = await quietFailureOf(request(app, call));
       expect(failure).toMatchObject({ code: "ENGINE_REFUSED", outcome: "rejected" });
       expect(pathsOf()).toEqual(["internal", "process_start", "internal", "process_start"]);
     },
@@ -129,7 +127,7 @@ describe("the token", () => {
 
   it.each([10003, 10014, 10015, 99999999])("that is not given out (%s, HTTP 200) starts nothing", async (code) => {
     server.answer = (_, response) => answerJson(response, 200, { code, msg: `app secret ${SECRET} invalid` });
-    const failure = await failureOf(request(app, call));
+    const failure = await quietFailureOf(request(app, call));
     expect(failure).toMatchObject({ code: "ENGINE_REFUSED", outcome: "rejected" });
     expect(failure.message).toContain(String(code));
     expect(server.received).toHaveLength(1);
@@ -137,7 +135,7 @@ describe("the token", () => {
 
   it("that fails to come is not kept as a failure", async () => {
     server.answer = (_, response) => response.destroy();
-    expect(await failureOf(request(app, call))).toMatchObject({ code: "ENGINE_UNREACHABLE", outcome: "rejected" });
+    expect(await quietFailureOf(request(app, call))).toMatchObject({ code: "ENGINE_UNREACHABLE", outcome: "rejected" });
     serve(started);
     expect(await request(app, call)).toEqual({ process_id: "74" });
   });
@@ -174,7 +172,7 @@ const UNKNOWN: [string, Answer][] = [
 describe.each(UNKNOWN)("an answer that %s", (_, answer) => {
   it("leaves it unknown whether a start began something", async () => {
     serve(answer);
-    const failure = await failureOf(request(app, { ...call, timeoutMs: 300 }));
+    const failure = await quietFailureOf(request(app, { ...call, timeoutMs: 300 }));
     expect(failure).toMatchObject({ code: "OUTCOME_UNKNOWN", outcome: "unknown" });
     expect(failure.cause).toBeInstanceOf(Error);
     expect(pathsOf()).toEqual(["internal", "process_start"]);
@@ -182,7 +180,7 @@ describe.each(UNKNOWN)("an answer that %s", (_, answer) => {
 
   it("says of a look that Feishu did not answer it", async () => {
     serve(answer);
-    const failure = await failureOf(request(app, { ...look, timeoutMs: 300 }));
+    const failure = await quietFailureOf(request(app, { ...look, timeoutMs: 300 }));
     expect(["ENGINE_UNREACHABLE", "ENGINE_REFUSED"]).toContain(failure.code);
   });
 });
@@ -195,7 +193,7 @@ describe("a refusal", () => {
   )("%s is told in both languages, with its code and its log id, whatever the HTTP status", async (code) => {
     for (const status of [400, 403, 200]) {
       serve((response) => answerJson(response, status, { code, msg: `bad ${PHONE}` }, { "x-tt-logid": "2026log" }));
-      const failure = await failureOf(request(app, call, { phone: PHONE }));
+      const failure = await quietFailureOf(request(app, call, { phone: PHONE }));
       expect(failure.outcome).toBe("rejected");
       expect(failure.text.zh).toContain(FEISHU_CODES[code]?.zh);
       expect(failure.text.en).toContain(`${code}`);
@@ -216,7 +214,7 @@ describe("a refusal", () => {
           headers,
         );
       });
-      const failure = await failureOf(request(app, call));
+      const failure = await quietFailureOf(request(app, call));
       expect(failure).toMatchObject({ code: "ENGINE_BUSY", retryable: true, retryAfterMs: 12_000 });
       expect(failure.text.zh).toContain("12 秒");
       expect(failure.text.en).toContain("log_id log-1");
@@ -225,18 +223,18 @@ describe("a refusal", () => {
 
   it("with the words of the gateway for an address without an API says so", async () => {
     serve((response) => response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found"));
-    expect((await failureOf(request(app, call))).text.en).toContain("STARTFLOW_FEISHU_DOMAIN");
+    expect((await quietFailureOf(request(app, call))).text.en).toContain("STARTFLOW_FEISHU_DOMAIN");
   });
 
   it("from inside of Feishu (2200) leaves a start unknown, and lets a look come again", async () => {
     serve((response) => answerJson(response, 200, { code: 2200, msg: "internal error" }));
-    expect(await failureOf(request(app, call))).toMatchObject({ code: "OUTCOME_UNKNOWN", isUnanswered: false });
-    expect(await failureOf(request(app, look))).toMatchObject({ code: "ENGINE_BUSY" });
+    expect(await quietFailureOf(request(app, call))).toMatchObject({ code: "OUTCOME_UNKNOWN", isUnanswered: false });
+    expect(await quietFailureOf(request(app, look))).toMatchObject({ code: "ENGINE_BUSY" });
   });
 
   it("has the log id of its body where no header has one", async () => {
     serve((response) => answerJson(response, 400, { code: 1161059, msg: "x", error: { log_id: "body-log" } }));
-    expect((await failureOf(request(app, call))).text.en).toContain("log_id body-log");
+    expect((await quietFailureOf(request(app, call))).text.en).toContain("log_id body-log");
   });
 
   it("is returned, not thrown, to whoever asks for it", async () => {
@@ -251,13 +249,13 @@ describe("a request", () => {
   it("reaches nobody where there is no connection: nothing was started", async () => {
     const closed = await openScriptedServer();
     await closed.close();
-    const failure = await failureOf(request({ ...app, domain: closed.url }, call));
+    const failure = await quietFailureOf(request({ ...app, domain: closed.url }, call));
     expect(failure).toMatchObject({ code: "ENGINE_UNREACHABLE", outcome: "rejected", retryable: true });
   });
 
   it("follows no redirect, so that the token stays where it belongs", async () => {
     serve((response) => response.writeHead(307, { location: `${server.url}/elsewhere` }).end());
-    await failureOf(request(app, call));
+    await quietFailureOf(request(app, call));
     expect(pathsOf()).not.toContain("elsewhere");
   });
 

@@ -1,9 +1,9 @@
 /** Chained calls: any order, nothing is changed by a step, and the same bytes as the direct call. */
 import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { InterfaceError } from "../../../shared/proxy/error";
 import type { ReceivedRequest, ScriptedServer } from "../../helpers/scripted-server";
 import { stillClock } from "../../helpers/still-clock";
+import { thrownBy } from "./prepared";
 import { $proxy, openSample } from "./sample-platform";
 
 let server: ScriptedServer;
@@ -18,16 +18,6 @@ beforeEach(() => {
 /** Everything that was sent, as it was sent. */
 function bytesOf({ method, path, headers, body }: ReceivedRequest): unknown {
   return [method, path, headers, body.toString("latin1")];
-}
-
-async function failureOf(run: () => unknown): Promise<InterfaceError> {
-  try {
-    await run();
-  } catch (error) {
-    if (error instanceof InterfaceError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
 }
 
 describe("a chained call", () => {
@@ -192,7 +182,7 @@ describe("a chain", () => {
     expect((await chain) === chain).toBe(true);
     expect(inspect(chain)).toBe("$proxy(sample).$api(get_item)");
     expect(JSON.stringify(chain)).toBe("{}");
-    const failure = await failureOf(() => (chain as unknown as { data: unknown }).data);
+    const failure = await thrownBy(() => (chain as unknown as { data: unknown }).data);
     expect(failure.text.en).toContain('there is no step of a chain "data"');
     expect(failure.text.en).toContain("$call() sends it");
   });
@@ -256,7 +246,7 @@ describe("a chain", () => {
       /nested too deep, or has itself in it/,
     ],
   ])("with %s is refused before anything is sent", async (_, run, told) => {
-    const failure = await failureOf(run);
+    const failure = await thrownBy(run);
     expect(failure).toMatchObject({ kind: "param", platform: "sample" });
     expect(failure.text.en).toMatch(told);
     expect(server.received).toEqual([]);

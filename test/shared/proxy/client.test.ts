@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { createProxy } from "../../../shared/proxy/client";
-import { InterfaceError } from "../../../shared/proxy/error";
 import { answerJson, type ScriptedServer } from "../../helpers/scripted-server";
+import { thrownBy } from "./prepared";
 import { $proxy, ENVIRONMENT, openSample } from "./sample-platform";
 
 let server: ScriptedServer;
@@ -15,16 +15,6 @@ afterAll(() => server.close());
 beforeEach(() => {
   server.received.length = 0;
 });
-
-async function failureOf(run: () => unknown): Promise<InterfaceError> {
-  try {
-    await run();
-  } catch (error) {
-    if (error instanceof InterfaceError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 /** As a script without types calls it. */
 // biome-ignore lint/complexity/noBannedTypes: any method
@@ -102,7 +92,7 @@ describe("a direct call", () => {
       /"tags, row 2" must be text/,
     ],
   ])("with %s sends nothing, and names the argument, never its value", async (_, name, values, zh, en) => {
-    const failure = await failureOf(() => method(name, { caller: "form" })(...values));
+    const failure = await thrownBy(() => method(name, { caller: "form" })(...values));
     expect(failure).toMatchObject({ kind: "param", platform: "sample", instance: "main", caller: "form" });
     expect(failure.text.zh).toMatch(zh);
     expect(failure.text.en).toMatch(en);
@@ -113,7 +103,7 @@ describe("a direct call", () => {
   it("refuses data that has itself in it, and blames the catalogue for a schema that fails", async () => {
     const data: Record<string, unknown> = {};
     data.self = [data];
-    expect(await failureOf(() => method("putAny")(data))).toMatchObject({ kind: "param", interface: "put_any" });
+    expect(await thrownBy(() => method("putAny")(data))).toMatchObject({ kind: "param", interface: "put_any" });
     const throws = z.unknown().transform(() => {
       throw new Error("13800138000");
     });
@@ -122,7 +112,7 @@ describe("a direct call", () => {
     const instances = [{ instance_key: "main", baseUrl: "https://a.example.com" }];
     const broken = () =>
       createProxy([{ platform_key: "broken", title: { zh: "坏", en: "Broken" }, instances, interfaces }]);
-    expect((await failureOf(broken)).kind).toBe("config");
+    expect((await thrownBy(broken)).kind).toBe("config");
   });
 
   it("rejects, and does not throw past a catch", async () => {
@@ -148,7 +138,7 @@ describe("what does not exist", () => {
     ],
     ["a step", () => method("$querry"), /no interface "\$querry"/],
   ])("%s is told with what does", async (_, run, told) => {
-    const failure = await failureOf(run);
+    const failure = await thrownBy(run);
     expect(failure.kind).toBe("param");
     expect(failure.text.en).toMatch(told);
     expect(failure.text.zh).toMatch(/已有：/);
@@ -156,7 +146,7 @@ describe("what does not exist", () => {
 
   it("a caller that would break a log line is refused", async () => {
     for (const caller of ["a\nb", "", 7, "x".repeat(65)]) {
-      expect(await failureOf(() => untyped("sample", { caller }))).toMatchObject({ kind: "param" });
+      expect(await thrownBy(() => untyped("sample", { caller }))).toMatchObject({ kind: "param" });
     }
   });
 });
@@ -202,7 +192,7 @@ describe("an instance", () => {
       $proxy("sample")
         .listItems()
         .then(() => $proxy("sample").sendText("U", "x"));
-    const failure = await failureOf(call);
+    const failure = await thrownBy(call);
     expect(failure).toMatchObject({ kind: "config", platform: "sample", instance: "main" });
     expect(failure.text.en).toMatch(told);
     expect(failure.message).not.toMatch(/s3cret/);

@@ -55,3 +55,6 @@ export async function failureOf(sent: Promise<unknown>): Promise<InterfaceError>
   if (error instanceof InterfaceError) return error;
   throw new Error(`expected an InterfaceError: ${String(error)}`);
 }
+
+/** Also of what throws at once, before there is anything to wait for. */
+export const thrownBy = (run: () => unknown): Promise<InterfaceError> => failureOf(Promise.resolve().then(run));

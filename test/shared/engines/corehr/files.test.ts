@@ -5,7 +5,6 @@ import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { deadlineIn } from "../../../../shared/base/deadline";
-import { StartflowError } from "../../../../shared/base/errors";
 import type { CorehrVariable } from "../../../../shared/engines/corehr/fields";
 import { uploadFiles } from "../../../../shared/engines/corehr/files";
 import { COREHR_LIMITS } from "../../../../shared/engines/corehr/wire";
@@ -14,6 +13,7 @@ import type { FeishuApp } from "../../../../shared/feishu/app";
 import { label } from "../../../../shared/form/fields";
 import { labelsOf } from "../../../../shared/form/labels";
 import { recordingContext } from "../../../helpers/context";
+import { failureOf } from "../../../helpers/failure";
 import { answerJson, openScriptedServer, type ScriptedServer } from "../../../helpers/scripted-server";
 import { stillClock } from "../../../helpers/still-clock";
 
@@ -61,14 +61,6 @@ function upload({ address = `${storage.url}/file?sign=1`, timeoutMs = 20_000, id
   return uploadFiles(app, { context, deadline: deadlineIn(timeoutMs) }, submissionOf(...ids));
 }
 
-async function failureOf(work: Promise<unknown>): Promise<StartflowError> {
-  const error = await work.then(
-    () => new Error("it did not fail"),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof StartflowError) return error;
-  throw error;
-}
 const uploads = () => feishu.received.filter(({ path }) => path.endsWith("/persons/upload"));
 
 /** So many bytes, told beforehand or in chunks. */

@@ -4,8 +4,9 @@ import type { Started } from "../../../../shared/engines/engine";
 import { cloudFunction, type WholeInput } from "../../../../shared/engines/function";
 import type { Submission } from "../../../../shared/engines/submission";
 import type { MethodContext } from "../../../../shared/platform/context";
+import { failureOf } from "../../../helpers/failure";
 import { fixture } from "../../../helpers/fixtures";
-import { submission as common, failureOf, type Scripted, scripted } from "../workflow/scripted-workflow";
+import { submission as common, type Scripted, scripted } from "../workflow/scripted-workflow";
 
 type Given = Submission<WholeInput>;
 const INPUT = { customerId: "12345", note: "张三 13812345678" };

@@ -2,12 +2,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import startContract from "../../../../functions/start-contract/index";
-import { StartflowError } from "../../../../shared/base/errors";
 import { wedaProcess, wireUserId } from "../../../../shared/engines/weda";
 import { readStartAnswer } from "../../../../shared/engines/weda/answer";
 import { labelsOf } from "../../../../shared/form/labels";
 import { defineMethod } from "../../../../shared/method";
 import { recordingContext } from "../../../helpers/context";
+import { failureOf } from "../../../helpers/failure";
 import { fixture, fixtures } from "../../../helpers/fixtures";
 
 const target = wedaProcess({
@@ -26,15 +26,6 @@ const submission = {
 };
 
 afterEach(() => vi.unstubAllEnvs());
-
-async function failureOf(work: Promise<unknown>): Promise<StartflowError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof StartflowError) return error;
-  throw new Error("no StartflowError", { cause: error });
-}
 
 describe("a start on WeDa", () => {
   it("sends the published sample call, byte for byte", async () => {

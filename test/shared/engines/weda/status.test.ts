@@ -1,9 +1,9 @@
 /** How a WeDa process stands, and its revocation, by every answer and failure that `callWorkflow` may give. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { StartflowError } from "../../../../shared/base/errors";
 import { wedaProcess } from "../../../../shared/engines/weda";
 import { FAIL_MEMBERS, WEDA_STATES } from "../../../../shared/engines/weda/status";
 import { recordingContext } from "../../../helpers/context";
+import { failureOf } from "../../../helpers/failure";
 
 const target = wedaProcess({ connector: { ConnectorName: "api", FunctionName: "method" }, processKey: "flow_012" });
 const ID = "1542109022301507586";
@@ -29,14 +29,6 @@ const look = async (answer: unknown) =>
     ID,
     recordingContext(() => answer),
   );
-async function failureOf(work: Promise<unknown> | undefined): Promise<StartflowError> {
-  const error = await work?.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof StartflowError) return error;
-  throw new Error("no StartflowError", { cause: error });
-}
 const throwing = (code: unknown, message = "failed") =>
   recordingContext(() => {
     throw Object.assign(new Error(message), { code });

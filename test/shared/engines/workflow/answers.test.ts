@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import type { Started } from "../../../../shared/engines/engine";
 import { cloudbaseWorkflow, NOTHING_RAN, RUN_FAILED, RUN_THREW, RUN_WAITS } from "../../../../shared/engines/workflow";
+import { failureOf } from "../../../helpers/failure";
 import { fixtures } from "../../../helpers/fixtures";
-import { type Fields, failureOf, options, type Scripted, scripted, submission, wholeOf } from "./scripted-workflow";
+import { type Fields, options, type Scripted, scripted, submission, wholeOf } from "./scripted-workflow";
 
 interface Case extends Scripted {
   started?: Started;

@@ -9,7 +9,8 @@ import {
 } from "../../../../shared/engines/workflow";
 import { defineMethod } from "../../../../shared/method";
 import type { MethodContext } from "../../../../shared/platform/context";
-import { failureOf, options, scripted, submission, wholeOf } from "./scripted-workflow";
+import { failureOf } from "../../../helpers/failure";
+import { options, scripted, submission, wholeOf } from "./scripted-workflow";
 
 async function prepared(change: Partial<Submission<WorkflowInput>> = {}, more: Partial<CloudbaseWorkflowOptions> = {}) {
   const { context, calls } = scripted();

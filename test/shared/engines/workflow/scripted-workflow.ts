@@ -1,6 +1,5 @@
 /** What the tests of CloudBase workflows start: one submission, on a context whose SDK answers as it is told. */
 import * as z from "zod";
-import { StartflowError } from "../../../../shared/base/errors";
 import type { Submission } from "../../../../shared/engines/submission";
 import type { CloudbaseWorkflowOptions, WorkflowInput } from "../../../../shared/engines/workflow";
 import { labelsOf } from "../../../../shared/form/labels";
@@ -42,13 +41,4 @@ export function scripted({ answer, thrown }: Scripted = { answer: { result: null
   };
   const context: MethodContext = { callWorkflow: async () => undefined, app };
   return { context, calls };
-}
-
-export async function failureOf(work: Promise<unknown>): Promise<StartflowError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof StartflowError) return error;
-  throw new Error("no StartflowError", { cause: error });
 }

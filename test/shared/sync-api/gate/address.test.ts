@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { admits, isAddressList, sourceAddress } from "../../../../shared/sync-api/gate/address";
 import { counted } from "../../../helpers/counts";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
+import { failureOf } from "../../../helpers/failure";
 
 const hops = (count: string) => vi.stubEnv("STARTFLOW_SYNC_PROXY_HOPS", count);
 afterEach(() => vi.unstubAllEnvs());

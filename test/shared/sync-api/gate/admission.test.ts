@@ -7,7 +7,7 @@ import type { Route } from "../../../../shared/sync-api/routes/route";
 import { REFUSALS, type RefusalKind } from "../../../../shared/sync-api/wire/codes";
 import type { ApiRequest } from "../../../../shared/sync-api/wire/request";
 import { type TestStore, testStore } from "../../../helpers/database";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
+import { failureOf } from "../../../helpers/failure";
 import { contextOf, openEngine, requestOf, routeOf } from "../calls";
 
 let store: TestStore;

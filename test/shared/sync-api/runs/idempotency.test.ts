@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { KEY_WINDOW_MS, KEYS, type KeyedRun, readKey, runOfKey } from "../../../../shared/sync-api/runs/idempotency";
 import { UID } from "../../../../shared/sync-api/runs/uid";
 import { type TestStore, testStore } from "../../../helpers/database";
+import { failureOf } from "../../../helpers/failure";
 import { unhurried } from "../../../helpers/still-clock";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
 import { sha256 } from "../calls";
 
 let store: TestStore;

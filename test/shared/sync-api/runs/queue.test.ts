@@ -10,8 +10,8 @@ import { runsWhole } from "../../../../shared/sync-api/runs/runnable";
 import { newUid } from "../../../../shared/sync-api/runs/uid";
 import { cancelRun } from "../../../../shared/sync-api/runs/view";
 import { type TestStore, testStore } from "../../../helpers/database";
+import { failureOf } from "../../../helpers/failure";
 import { stillClock } from "../../../helpers/still-clock";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
 import { completed, contextOf, openEngine, routeOf, type TriedEngine } from "../calls";
 import { findRun } from "../records";
 

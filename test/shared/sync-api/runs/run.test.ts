@@ -10,8 +10,8 @@ import { performRun, type RunRequest } from "../../../../shared/sync-api/runs/ru
 import { WAIT_OVER } from "../../../../shared/sync-api/runs/run-state";
 import { newUid } from "../../../../shared/sync-api/runs/uid";
 import { type TestStore, testStore } from "../../../helpers/database";
+import { failureOf } from "../../../helpers/failure";
 import { unhurried } from "../../../helpers/still-clock";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
 import { contextOf, gate, openEngine, routeOf, type TriedEngine } from "../calls";
 import { findRun } from "../records";
 

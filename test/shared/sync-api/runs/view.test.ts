@@ -8,8 +8,8 @@ import { askedAtMs, newUid } from "../../../../shared/sync-api/runs/uid";
 import { cancelRun, runNow, viewReply } from "../../../../shared/sync-api/runs/view";
 import type { Run } from "../../../../shared/sync-api/wire/envelope";
 import { type TestStore, testStore } from "../../../helpers/database";
+import { failureOf } from "../../../helpers/failure";
 import { stillClock } from "../../../helpers/still-clock";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
 import { contextOf, openEngine, routeOf } from "../calls";
 import { findRun, putRun, recordOf } from "../records";
 

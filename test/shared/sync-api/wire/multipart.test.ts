@@ -12,8 +12,8 @@ import {
 import { anyCharacter } from "../../../helpers/any-character";
 import { counted } from "../../../helpers/counts";
 import { testStore } from "../../../helpers/database";
+import { failureOf } from "../../../helpers/failure";
 import { fixture } from "../../../helpers/fixtures";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
 import { contextOf, requestOf } from "../calls";
 
 const curl = fixture<{ headers: Record<string, string>; body: string }>("sync-api/curl-form.json");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isCallbackOrigin, readCallback, readPreference } from "../../../../shared/sync-api/wire/prefer";
 import { counted } from "../../../helpers/counts";
-import { failureOf } from "../../engines/workflow/scripted-workflow";
+import { failureOf } from "../../../helpers/failure";
 
 afterEach(() => vi.unstubAllEnvs());
 
